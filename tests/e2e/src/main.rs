@@ -1,1 +1,2 @@
+//! Drives the built packages in real browsers.
 fn main() {}

@@ -1,0 +1,84 @@
+// Puts one package together: node scripts/package.mjs chrome|firefox BUILT_DIR DIST_DIR
+//
+// What differs between the browsers stands here and nowhere else: the carrier of the scanner in a frame, and the
+// manifest keys that the other browser does not know.
+
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { zipSync } from 'fflate';
+
+const [browser, built, dist] = process.argv.slice(2);
+if (!['chrome', 'firefox'].includes(browser) || !built || !dist) {
+  console.error('usage: node scripts/package.mjs chrome|firefox BUILT_DIR DIST_DIR');
+  process.exit(2);
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(dist, browser);
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+// A frame of Chromium must never touch WebAssembly (the page's CSP would forbid it and report the attempt).
+const carriers = { chrome: 'carrier-js.js', firefox: 'carrier-wasm.js' };
+
+await build({
+  entryPoints: [join(root, 'extension/guard/main.js')],
+  outfile: join(folder, 'guard.js'),
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: ['chrome125', 'firefox140'],
+  charset: 'utf8',
+  legalComments: 'none',
+  loader: { '.wasm': 'binary' },
+  alias: {
+    'scanner-carrier': join(root, 'extension/guard', carriers[browser]),
+    'scanner.wasm': join(built, 'scanner/scanner.wasm'),
+    'scanner-translated': join(built, 'scanner/scanner.js'),
+  },
+});
+
+const own = new Set(['guard', 'tsconfig.json', 'types']);
+for (const name of readdirSync(join(root, 'extension'))) {
+  if (!own.has(name)) cpSync(join(root, 'extension', name), join(folder, name), { recursive: true });
+}
+cpSync(join(built, 'modules'), join(folder, 'wasm'), { recursive: true });
+
+const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8'));
+if (browser === 'chrome') {
+  delete manifest.browser_specific_settings;
+  delete manifest.background.scripts;
+} else {
+  delete manifest.key;
+  delete manifest.minimum_chrome_version;
+  delete manifest.background.service_worker;
+}
+writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
+// A module that passes every step can still fail at load: each is instantiated by its own glue.
+for (const name of readdirSync(join(folder, 'wasm')).filter((name) => name.endsWith('_bg.wasm'))) {
+  const glue = join(process.cwd(), folder, 'wasm', name.replace(/_bg\.wasm$/, '.js'));
+  const { initSync } = await import(pathToFileURL(glue).href);
+  initSync({ module: readFileSync(join(folder, 'wasm', name)) });
+}
+
+// The store refuses a package with a `key`, since it gives the id itself; only the unpacked folder keeps it.
+const { key: _, ...store } = manifest;
+/** @type {Record<string, Uint8Array>} */
+const entries = {};
+for (const name of files(folder)) entries[name] = readFileSync(join(folder, name));
+entries['manifest.json'] = Buffer.from(`${JSON.stringify(store, null, 2)}\n`);
+// Two builds of one state give one zip: sorted names, and one time for all.
+const zip = join(dist, `keyward-${browser}-${manifest.version}.zip`);
+writeFileSync(zip, zipSync(entries, { level: 9, mtime: '2026-01-01T00:00:00' }));
+console.log(`${folder}  ${zip}`);
+
+/** @param {string} folder @returns {string[]} paths inside the folder, sorted, with `/` */
+function files(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
