@@ -1,0 +1,75 @@
+//! The scenes: one file for each part of what the guard promises.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use anyhow::Result;
+
+use crate::browser::{Browser, Kind};
+use crate::page::Tab;
+use crate::server::Server;
+
+mod harness;
+mod paste;
+
+/// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
+pub struct Stage<'a> {
+    /// The tab with the extension.
+    pub tab: Tab<'a>,
+    /// The same browser without the extension, to compare with.
+    pub control: Tab<'a>,
+    /// A word that no other scene uses, for hosts and marks.
+    pub mark: String,
+}
+
+impl<'a> Stage<'a> {
+    /// The browser with the extension.
+    pub fn browser(&self) -> &'a Browser {
+        self.tab.browser
+    }
+
+    /// What serves all pages.
+    pub fn server(&self) -> &'a Server {
+        self.tab.server
+    }
+
+    /// Which browser it is.
+    pub fn kind(&self) -> Kind {
+        self.tab.browser.kind
+    }
+
+    /// A host that no other scene visits, so that what is decided for one origin reaches no other scene.
+    pub fn host(&self, name: &str) -> String {
+        format!("{name}-{}.example", self.mark)
+    }
+}
+
+/// What a scene gives when it is played.
+pub type Playing<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// One scene.
+pub struct Scene {
+    /// `part/what`, unique.
+    pub name: String,
+    /// Plays it.
+    pub play: Box<dyn for<'a> Fn(&'a Stage<'a>) -> Playing<'a>>,
+}
+
+/// Makes a scene of a function.
+pub fn scene<F>(name: impl Into<String>, play: F) -> Scene
+where
+    F: for<'a> Fn(&'a Stage<'a>) -> Playing<'a> + 'static,
+{
+    Scene {
+        name: name.into(),
+        play: Box::new(play),
+    }
+}
+
+/// All scenes, in the order in which they are played.
+pub fn all() -> Vec<Scene> {
+    let mut scenes = Vec::new();
+    scenes.extend(harness::scenes());
+    scenes.extend(paste::scenes());
+    scenes
+}

@@ -1,0 +1,396 @@
+//! The web that the browsers under test see: every host name, over `http:` and `https:`, answered by this process.
+//!
+//! One listener on loopback is both a plain server and the browsers' proxy. So `https://platform.deepseek.com` keeps its
+//! scheme, host and default port while it is served from `pages/`, both browsers are set up alike, and nothing of a test
+//! ever leaves the machine.
+//!
+//! The first part of a path names the policy a page is served under (see [`Policy`]), the rest names a file below
+//! `pages/`. In `.html` files `{{nonce}}` stands for the response's nonce and `{{name}}` for the query's parameter of
+//! that name. Reports about violated policies and submitted forms are kept for the scenes to look at.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result, anyhow};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// A request body larger than this closes the connection: no scene posts more.
+const MAX_BODY_BYTES: usize = 128 << 20;
+
+/// What a page sent: a report about its policy, or a form.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Path without the query.
+    pub path: String,
+    /// Query, still encoded.
+    pub query: String,
+    /// Body as text.
+    pub body: String,
+}
+
+/// The listener and what it has received so far.
+pub struct Server {
+    port: u16,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    pages: PathBuf,
+    received: Mutex<Vec<Received>>,
+    nonces: AtomicU64,
+    tls: TlsAcceptor,
+}
+
+/// The policies that pages are served under: first part of the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// No policy at all.
+    Plain,
+    /// `default-src 'none'`, and a nonce for the page's own script and style.
+    None,
+    /// Nonces with `strict-dynamic`, as large sites have it.
+    Dynamic,
+    /// As `None`, with Trusted Types required and no policy of them allowed.
+    Trusted,
+}
+
+impl Policy {
+    /// All policies that restrict a page.
+    pub const STRICT: [Policy; 3] = [Policy::None, Policy::Dynamic, Policy::Trusted];
+
+    /// The first part of the path.
+    pub fn name(self) -> &'static str {
+        match self {
+            Policy::Plain => "plain",
+            Policy::None => "none",
+            Policy::Dynamic => "dynamic",
+            Policy::Trusted => "trusted",
+        }
+    }
+
+    fn by_name(name: &str) -> Option<Policy> {
+        [
+            Policy::Plain,
+            Policy::None,
+            Policy::Dynamic,
+            Policy::Trusted,
+        ]
+        .into_iter()
+        .find(|policy| policy.name() == name)
+    }
+
+    fn header(self, nonce: &str) -> Option<String> {
+        let sources =
+            format!("default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'");
+        Some(match self {
+            Policy::Plain => return None,
+            Policy::None => format!("{sources}; report-uri /report"),
+            Policy::Dynamic => format!(
+                "script-src 'nonce-{nonce}' 'strict-dynamic'; object-src 'none'; base-uri 'none'; report-uri /report"
+            ),
+            Policy::Trusted => format!(
+                "{sources}; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /report"
+            ),
+        })
+    }
+}
+
+impl Server {
+    /// Listens on a free port of the loopback interface and serves the files below `pages`.
+    pub async fn start(pages: &Path) -> Result<Server> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(Certificates::default()));
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let shared = Arc::new(Shared {
+            pages: pages.to_path_buf(),
+            received: Mutex::default(),
+            nonces: AtomicU64::new(1),
+            tls: TlsAcceptor::from(Arc::new(config)),
+        });
+        let server = Server {
+            port,
+            shared: shared.clone(),
+        };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let shared = shared.clone();
+                // A browser that hangs up in the middle is no event for the scenes.
+                tokio::spawn(async move { serve(stream, &shared).await.ok() });
+            }
+        });
+        Ok(server)
+    }
+
+    /// The port on 127.0.0.1, for the browser's proxy settings and for a person's browser without a proxy.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Everything received on `path` with `mark` in its query or body. A mark is how scenes keep apart.
+    pub fn received(&self, path: &str, mark: &str) -> Vec<Received> {
+        let received = self
+            .shared
+            .received
+            .lock()
+            .expect("no thread panics while it holds the lock");
+        received
+            .iter()
+            .filter(|r| r.path == path && (r.query.contains(mark) || r.body.contains(mark)))
+            .cloned()
+            .collect()
+    }
+}
+
+async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
+    let mut stream = BufReader::new(stream);
+    let Some(head) = read_head(&mut stream).await? else {
+        return Ok(());
+    };
+    if head.method != "CONNECT" {
+        return serve_requests(stream, Some(head), shared).await;
+    }
+    stream
+        .get_mut()
+        .write_all(b"HTTP/1.1 200 connected\r\n\r\n")
+        .await?;
+    // What follows is TLS (its records begin with 22) or, for WebSockets without TLS and the like, plain HTTP.
+    if stream.fill_buf().await?.first() == Some(&22) {
+        let tls = shared.tls.accept(stream).await?;
+        serve_requests(BufReader::new(tls), None, shared).await
+    } else {
+        serve_requests(stream, None, shared).await
+    }
+}
+
+struct Head {
+    method: String,
+    target: String,
+    length: usize,
+}
+
+async fn read_head<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Result<Option<Head>> {
+    let mut line = String::new();
+    if stream.read_line(&mut line).await? == 0 {
+        return Ok(None);
+    }
+    let mut parts = line.split_whitespace();
+    let method = parts.next().context("an empty request line")?.to_owned();
+    let target = parts
+        .next()
+        .context("a request line without target")?
+        .to_owned();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Err(anyhow!("the head of a request ends early"));
+        }
+        let line = line.trim_end();
+        if line.is_empty() {
+            return Ok(Some(Head {
+                method,
+                target,
+                length,
+            }));
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse()?;
+        }
+    }
+}
+
+async fn serve_requests<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: BufReader<S>,
+    mut first: Option<Head>,
+    shared: &Shared,
+) -> Result<()> {
+    loop {
+        let head = match first.take() {
+            Some(head) => head,
+            None => match read_head(&mut stream).await? {
+                Some(head) => head,
+                None => return Ok(()),
+            },
+        };
+        if head.length > MAX_BODY_BYTES {
+            return Err(anyhow!("a body of {} bytes", head.length));
+        }
+        let mut body = vec![0; head.length];
+        stream.read_exact(&mut body).await?;
+        let response = respond(&head, &body, shared);
+        let mut text = format!(
+            "HTTP/1.1 {}\r\ncontent-length: {}\r\n",
+            response.status,
+            response.body.len()
+        );
+        for (name, value) in &response.headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("cache-control: no-store\r\n\r\n");
+        stream.get_mut().write_all(text.as_bytes()).await?;
+        stream.get_mut().write_all(&response.body).await?;
+        stream.get_mut().flush().await?;
+    }
+}
+
+struct Response {
+    status: &'static str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+impl Response {
+    fn new(status: &'static str, kind: &str, body: impl Into<Vec<u8>>) -> Response {
+        Response {
+            status,
+            headers: vec![("content-type", kind.to_owned())],
+            body: body.into(),
+        }
+    }
+}
+
+fn respond(head: &Head, body: &[u8], shared: &Shared) -> Response {
+    // A proxy is asked for `http://host/path`, a server for `/path`.
+    let target = match head.target.strip_prefix("http://") {
+        Some(rest) => rest.find('/').map_or("/", |slash| &rest[slash..]),
+        None => &head.target,
+    };
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if matches!(path, "/report" | "/submit" | "/collect") {
+        let received = Received {
+            path: path.to_owned(),
+            query: query.to_owned(),
+            body: String::from_utf8_lossy(body).into_owned(),
+        };
+        shared
+            .received
+            .lock()
+            .expect("no thread panics while it holds the lock")
+            .push(received);
+        return Response::new(
+            "200 OK",
+            "text/html; charset=utf-8",
+            "<!doctype html><title>received</title><p>received",
+        );
+    }
+    page(path, query, shared)
+        .unwrap_or_else(|| Response::new("404 Not Found", "text/plain", "not here"))
+}
+
+fn page(path: &str, query: &str, shared: &Shared) -> Option<Response> {
+    let (first, rest) = path
+        .trim_start_matches('/')
+        .split_once('/')
+        .unwrap_or(("", "demo/index.html"));
+    let (policy, rest) = match Policy::by_name(first) {
+        Some(policy) => (policy, rest),
+        None => (Policy::Plain, path.trim_start_matches('/')),
+    };
+    let rest = if rest.is_empty() {
+        "demo/index.html"
+    } else {
+        rest
+    };
+    if rest.split('/').any(|part| part == "..") {
+        return None;
+    }
+    let file = shared.pages.join(rest);
+    let bytes = std::fs::read(&file).ok()?;
+    let kind = match file.extension()?.to_str()? {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ttf" => "font/ttf",
+        _ => "application/octet-stream",
+    };
+    if !kind.starts_with("text/html") {
+        return Some(Response::new("200 OK", kind, bytes));
+    }
+    let nonce = format!("n{}", shared.nonces.fetch_add(1, Ordering::Relaxed));
+    let mut text = String::from_utf8(bytes).ok()?.replace("{{nonce}}", &nonce);
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = decode(value)
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&quot;");
+        text = text.replace(&format!("{{{{{name}}}}}"), &value);
+    }
+    let mut response = Response::new("200 OK", kind, text);
+    if let Some(header) = policy.header(&nonce) {
+        response.headers.push(("content-security-policy", header));
+    }
+    Some(response)
+}
+
+/// Percent-decoding of a query's value.
+fn decode(value: &str) -> String {
+    let bytes = value.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = value
+            .get(at + 1..at + 3)
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                at += 3;
+            }
+            (b'+', _) => {
+                out.push(b' ');
+                at += 1;
+            }
+            (byte, _) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A self-signed certificate for each name that is asked for. The browsers are told to accept them.
+#[derive(Default)]
+struct Certificates {
+    made: Mutex<HashMap<String, Arc<CertifiedKey>>>,
+}
+
+impl std::fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Certificates")
+    }
+}
+
+impl ResolvesServerCert for Certificates {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let name = hello.server_name().unwrap_or("localhost").to_owned();
+        let mut made = self.made.lock().ok()?;
+        if let Some(certificate) = made.get(&name) {
+            return Some(certificate.clone());
+        }
+        let fresh = rcgen::generate_simple_self_signed([name.clone()]).ok()?;
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(fresh.signing_key.serialize_der()));
+        let key = rustls::crypto::ring::sign::any_supported_type(&key).ok()?;
+        let certificate = Arc::new(CertifiedKey::new(vec![fresh.cert.der().clone()], key));
+        made.insert(name, certificate.clone());
+        Some(certificate)
+    }
+}
