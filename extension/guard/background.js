@@ -1,0 +1,122 @@
+/**
+ * What the guard says to the background, and what it hears from it (docs/architecture.md, "Messages").
+ *
+ * The guard never waits for the background to stop something. Until an answer is there it is on and nothing is
+ * allowed; where none comes, it stays so.
+ */
+
+/** How long an answer may take: a background that was asleep answers in 40 ms. */
+const ANSWER_MS = 2000;
+
+/** What the background said of this frame's origin. */
+const state = {
+  on: true,
+  /** @type {Set<string>} */
+  allowed: new Set(),
+};
+
+/** @type {Promise<void> | undefined} */
+let asked;
+let answered = false;
+/** @type {((hold: string | number, allow: boolean) => void) | undefined} */
+let onRelease;
+
+/** @param {(hold: string | number, allow: boolean) => void} listener */
+export function setReleaseListener(listener) {
+  onRelease = listener;
+}
+
+/** Whether the guard is on here. */
+export function isOn() {
+  return state.on;
+}
+
+/** Whether the person lets this kind of key pass here. @param {string} detector */
+export function isAllowed(detector) {
+  return state.allowed.has(detector);
+}
+
+/** Whether the background has said what holds here. */
+export function isKnown() {
+  return answered;
+}
+
+/** Whether the extension was updated or removed under this page: nobody is there to ask any more. */
+export function isOrphaned() {
+  try {
+    return !chrome.runtime?.id;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Asks once what holds for this frame, at the first sign of a person: frames that nobody touches send nothing.
+ *
+ * @returns {Promise<void>} settled when the answer is there or will not come
+ */
+export function askOnce() {
+  return (asked ??= ask());
+}
+
+async function ask() {
+  try {
+    chrome.runtime.onMessage.addListener(onMessage);
+  } catch {
+    return;
+  }
+  take(await send({ type: "guardState" }));
+}
+
+/** @param {any} answer */
+function take(answer) {
+  if (typeof answer?.on !== "boolean") return;
+  answered = true;
+  state.on = answer.on;
+  state.allowed = new Set(Array.isArray(answer.allowed) ? answer.allowed : []);
+}
+
+/** @param {any} message @param {chrome.runtime.MessageSender} sender */
+function onMessage(message, sender) {
+  if (sender.id !== chrome.runtime.id) return;
+  if (message?.type === "guardStateChanged") take(message);
+  if (message?.type === "release") onRelease?.(message.hold, message.allow === true);
+}
+
+/**
+ * @param {{type: string, [field: string]: unknown}} message
+ * @returns {Promise<any>} undefined where no answer comes
+ */
+async function send(message) {
+  try {
+    return await Promise.race([
+      chrome.runtime.sendMessage(message),
+      new Promise((resolve) => setTimeout(resolve, ANSWER_MS)),
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Tells that something was stopped.
+ *
+ * @param {string} road
+ * @param {string[]} detectors
+ * @returns {Promise<string | number | undefined>} the hold's number, by which it is let through
+ */
+export async function reportHeld(road, detectors) {
+  const answer = await send({ type: "held", road, detectors });
+  take(answer?.state);
+  return answer?.hold;
+}
+
+/** Asks for the extension's window. @param {string | number} hold @returns {Promise<boolean>} whether it opened */
+export async function askToLetThrough(hold) {
+  return (await send({ type: "letThrough", hold }))?.opened === true;
+}
+
+/** @param {string | number} hold @param {"keepOut" | "redact" | "variable"} choice */
+export async function reportDecided(hold, choice) {
+  await send({ type: "decided", hold, choice });
+}

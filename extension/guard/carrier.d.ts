@@ -1,0 +1,25 @@
+/** The scanner's exports, whatever carries them (docs/architecture.md, "The scanner's C ABI"). */
+declare module "scanner-carrier" {
+  export interface Scanner {
+    memory: { readonly buffer: ArrayBuffer };
+    input(): number;
+    input_bytes(): number;
+    set_page(length: number): void;
+    scan(length: number, more: number): number;
+    settled(): number;
+    findings(): number;
+    more_findings(): number;
+    describe(detector: number, field: number): number;
+    replace(index: number, mode: number): number;
+    replaced_start(): number;
+    replaced_end(): number;
+    output(): number;
+  }
+  export function instantiate(): Scanner;
+}
+
+/** The bytes of the scanner, which the build gives as base64. */
+declare module "scanner.wasm" {
+  const base64: string;
+  export default base64;
+}

@@ -1,0 +1,90 @@
+/**
+ * What the scanner found, less what the person lets through here.
+ *
+ * A key that was let through once is not asked about again in this document. It is remembered by a fingerprint under
+ * a number drawn for this document, never by itself.
+ */
+import { isAllowed } from "./background.js";
+import { describe, HOLD, scan } from "./scanner.js";
+
+/** @typedef {import("./scanner.js").Finding} Finding */
+
+/**
+ * A text in which something was found.
+ *
+ * @typedef {object} Part
+ * @property {string} text
+ * @property {Finding[]} findings
+ */
+
+/** @type {Set<string>} */
+const letThrough = new Set();
+/** @type {[number, number] | undefined} */
+let seeds;
+
+/**
+ * The findings in a text that the person has not let through.
+ *
+ * @param {string} text
+ * @param {number} [until] the time after which the scanner gives up
+ * @returns {Finding[]}
+ */
+export function findIn(text, until) {
+  return text === "" ? [] : stillAsked(text, scan(text, until));
+}
+
+/**
+ * @param {string} text
+ * @param {Finding[]} findings
+ * @returns {Finding[]}
+ */
+export function stillAsked(text, findings) {
+  return findings.filter((finding) => !isAllowed(describe(finding.detector).id) && !letThrough.has(nameOf(text, finding)));
+}
+
+/** The findings that a text is stopped for. @param {Finding[]} findings */
+export function stopping(findings) {
+  return findings.filter((finding) => finding.action === HOLD);
+}
+
+/** Lets the keys of a text through, in this document, from now on. @param {Part} part */
+export function remember({ text, findings }) {
+  for (const finding of findings) letThrough.add(nameOf(text, finding));
+}
+
+/** Lets a text through that could not be checked. @param {string} text */
+export function rememberUnchecked(text) {
+  letThrough.add(fingerprint(text));
+}
+
+/** Whether a text was let through although it could not be checked. @param {string} text */
+export function isRemembered(text) {
+  return letThrough.size > 0 && letThrough.has(fingerprint(text));
+}
+
+/** @param {string} text @param {Finding} finding */
+function nameOf(text, { start, end, detector }) {
+  return `${detector}:${fingerprint(text.slice(start, end))}`;
+}
+
+/**
+ * Two 32-bit sums with random seeds and the length: enough to tell a person's own keys apart. Nobody gains by a
+ * collision that cannot be computed outside of this document.
+ *
+ * @param {string} text
+ */
+function fingerprint(text) {
+  if (!seeds) {
+    const [first = 0, second = 0] = crypto.getRandomValues(new Uint32Array(2));
+    seeds = [first, second];
+  }
+  let [a, b] = seeds;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    a = Math.imul(a ^ unit, 0x9e3779b1);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ unit, 0x85ebca77);
+    b ^= b >>> 13;
+  }
+  return `${text.length}:${a >>> 0}:${b >>> 0}`;
+}

@@ -1,0 +1,189 @@
+/**
+ * Something was stopped: ask the person, and do what they say.
+ *
+ * Invariants: what was stopped goes on only by `release` from the background, after the person said so in the
+ * extension's own window. Everything that can be chosen in the page only takes keys away. While a notice is open,
+ * whatever else is stopped is kept out: there is one question at a time.
+ */
+import { askOnce, askToLetThrough, isKnown, isOrphaned, reportDecided, reportHeld, setReleaseListener } from "./background.js";
+import { remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import * as notice from "./notice.js";
+import { describe, scanInSlices } from "./scanner.js";
+
+/** @typedef {import("./findings.js").Part} Part */
+/** @typedef {"redact" | "variable"} Pick what takes the place of a key */
+
+/**
+ * What was stopped, and how it goes on.
+ *
+ * @typedef {object} Stopped
+ * @property {"paste" | "drop" | "typed" | "enter" | "click" | "submit"} road
+ * @property {Part[]} parts the texts with their findings; empty where they could not be checked
+ * @property {string[]} unchecked texts that could not be checked
+ * @property {() => void} restore puts focus and selection back
+ * @property {(part: Part, picks: Pick[]) => Promise<string | null>} replace puts the part in with its keys replaced; gives the
+ *   text where it did not arrive
+ * @property {() => void} release lets it go on as it was
+ */
+
+/** @type {{stopped: Stopped, number: Promise<string | number | undefined>, waiting: boolean} | undefined} */
+let current;
+
+/** How long a notice waits for what the background lets pass here: one that was asleep answers in 40 ms. */
+const STATE_MS = 80;
+
+/** Asks the person about something that has been stopped. @param {Stopped} stopped */
+export function ask(stopped) {
+  if (current) return;
+  const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => describe(detector).id));
+  const number = reportHeld(stopped.road, [...new Set(detectors)]);
+  current = { stopped, number, waiting: false };
+  setReleaseListener(onRelease);
+  if (isKnown() || isOrphaned() || stopped.parts.length === 0) {
+    show(stopped);
+    return;
+  }
+  const shown = setTimeout(() => show(stopped), STATE_MS);
+  void Promise.all([askOnce(), number]).then(() => {
+    clearTimeout(shown);
+    if (current?.stopped !== stopped) return;
+    if (stopped.parts.every(isAllowedNow)) finish(stopped.release);
+    else if (!notice.isOpen()) show(stopped);
+  });
+}
+
+/** @param {Part} part */
+function isAllowedNow({ text, findings }) {
+  return stillAsked(text, findings).length === 0;
+}
+
+/** @param {Stopped} stopped */
+function show(stopped) {
+  notice.open({
+    phase: stopped.unchecked.length > 0 ? "unchecked" : "ask",
+    leaving: isLeaving(stopped),
+    keys: notice.keysOf(stopped.parts),
+    choose,
+  });
+}
+
+/** Whether the text is in the page already and is about to be sent. @param {Stopped} stopped */
+function isLeaving({ road }) {
+  return road === "enter" || road === "click" || road === "submit";
+}
+
+/**
+ * @param {import("./notice.js").Choice} choice
+ */
+function choose(choice) {
+  const asked = current;
+  if (!asked) return;
+  const { stopped } = asked;
+  switch (choice.type) {
+    case "keepOut":
+      report("keepOut");
+      finish();
+      return;
+    case "replace":
+      report(choice.picks.every((pick) => pick === "variable") ? "variable" : "redact");
+      void replace(stopped, choice.picks);
+      return;
+    case "letThrough":
+      void letThrough(asked);
+      return;
+    case "tryAgain":
+      void tryAgain(stopped);
+      return;
+  }
+}
+
+/** @param {"keepOut" | "redact" | "variable"} choice */
+function report(choice) {
+  void current?.number.then((number) => (number === undefined ? undefined : reportDecided(number, choice)));
+}
+
+/** @param {(() => void) | undefined} [then] runs with focus and selection as they were */
+function finish(then) {
+  const stopped = current?.stopped;
+  current = undefined;
+  notice.close();
+  stopped?.restore();
+  then?.();
+}
+
+/**
+ * @param {Stopped} stopped
+ * @param {Pick[]} picks one for each finding of all parts, in order
+ */
+async function replace(stopped, picks) {
+  let missing = "";
+  // Marked as current while editors are being written to, so that nothing else asks in between.
+  notice.close();
+  stopped.restore();
+  let first = 0;
+  for (const part of stopped.parts) {
+    const ofPart = picks.slice(first, first + part.findings.length);
+    first += part.findings.length;
+    missing += (await stopped.replace(part, ofPart)) ?? "";
+  }
+  current = undefined;
+  if (missing !== "") notice.open({ phase: "copy", leaving: isLeaving(stopped), keys: [], text: missing, choose: () => closeNotice(stopped) });
+}
+
+/** @param {Stopped} stopped */
+function closeNotice(stopped) {
+  notice.close();
+  stopped.restore();
+}
+
+/** @param {NonNullable<typeof current>} asked */
+async function letThrough(asked) {
+  asked.waiting = true;
+  notice.setPhase("waiting");
+  const number = await asked.number;
+  const opened = number !== undefined && (await askToLetThrough(number));
+  if (!opened && current === asked) notice.setPhase(isOrphaned() ? "orphaned" : number === undefined ? "unreachable" : "unopened");
+}
+
+/**
+ * The person decided in the extension's window.
+ *
+ * @param {string | number} number
+ * @param {boolean} allow
+ */
+function onRelease(number, allow) {
+  const asked = current;
+  void asked?.number.then((own) => {
+    if (own !== number || current !== asked) return;
+    if (!allow) return finish();
+    const { stopped } = asked;
+    stopped.parts.forEach(remember);
+    stopped.unchecked.forEach(rememberUnchecked);
+    finish(stopped.release);
+  });
+}
+
+/**
+ * Checks again what could not be checked, however long it takes; the page goes on meanwhile.
+ *
+ * @param {Stopped} stopped
+ */
+async function tryAgain(stopped) {
+  notice.setPhase("checking");
+  /** @type {Part[]} */
+  const parts = [];
+  try {
+    for (const text of stopped.unchecked) {
+      const findings = stopping(stillAsked(text, await scanInSlices(text)));
+      if (findings.length > 0) parts.push({ text, findings });
+    }
+  } catch {
+    if (current?.stopped === stopped) notice.setPhase("unchecked");
+    return;
+  }
+  if (current?.stopped !== stopped) return;
+  if (parts.length === 0) return finish(stopped.release);
+  current = undefined;
+  notice.close();
+  ask({ ...stopped, parts, unchecked: [] });
+}

@@ -1,0 +1,40 @@
+/**
+ * The guard: a content script in every frame, before the page's own scripts.
+ *
+ * Most frames are never touched. So this does next to nothing until a person does something: it sets its listeners,
+ * on the window and in the capture phase, where it comes before every listener of the page. Nothing of it is in the
+ * page until a key is found.
+ */
+import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
+import { guarded } from "./guarded.js";
+import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
+import { onFocusIn, onInput, onPointerDown } from "./typing.js";
+
+const pressed = guarded(onPress, { road: "click", recover: recoverPress });
+const pointed = guarded(onPointerDown);
+
+/** @type {[string, (event: Event) => void][]} */
+const LISTENERS = [
+  ["paste", guarded(onPaste, { road: "paste", recover: recoverArrival })],
+  ["drop", guarded(onDrop, { road: "drop", recover: recoverArrival })],
+  ["beforeinput", guarded(onBeforeInput, { road: "paste", recover: recoverArrival })],
+  ["keydown", guarded(onKeyDown, { road: "enter", recover: recoverKey })],
+  ["submit", guarded(onSubmit, { road: "submit", recover: recoverSubmit })],
+  ["pointerdown", pointed],
+  ["pointerdown", pressed],
+  ["mousedown", pressed],
+  ["pointerup", pressed],
+  ["mouseup", pressed],
+  ["click", pressed],
+  ["focusin", guarded(onFocusIn)],
+  ["input", guarded(onInput)],
+];
+
+/** Adding a listener that is there already changes nothing. */
+function arm() {
+  for (const [type, listener] of LISTENERS) window.addEventListener(type, listener, true);
+}
+
+arm();
+// `document.open()` takes all listeners away, ours too.
+new MutationObserver(arm).observe(document, { childList: true });

@@ -1,0 +1,75 @@
+/**
+ * The quiet mark at a field that holds a key. It takes no place in the page, no click and no focus.
+ */
+import * as dom from "./dom.js";
+import { drawnEditorOf } from "./field.js";
+import { applyStyle, element, icon } from "./notice-view.js";
+import { describe } from "./scanner.js";
+import { nameOfKey, say } from "./strings.js";
+import { MARK_STYLE } from "./style.js";
+
+/** @type {{host: HTMLElement, box: HTMLElement, field: Element, text: string} | undefined} */
+let shown;
+
+/** Pixels that the mark reaches above the edge of its field. */
+const OVERLAP = 14;
+
+/** @param {Element} field */
+export function isAt(field) {
+  return shown?.field === field;
+}
+
+/** @param {Element} field @param {import("./scanner.js").Finding[]} findings */
+export function show(field, findings) {
+  const [finding] = findings;
+  if (!finding) return;
+  const name = nameOfKey(describe(finding.detector));
+  put(field, findings.length > 1 ? say("guardMarkMany", String(findings.length)) : say("guardMark", name));
+}
+
+/** Tells that what was let through has to be sent once more by hand. @param {Element} field */
+export function sayAgain(field) {
+  put(field, say("guardAgain"));
+}
+
+/** @param {Element} field */
+export function remove(field) {
+  if (shown?.field !== field) return;
+  shown.host.remove();
+  shown = undefined;
+  for (const type of MOVES) window.removeEventListener(type, place, { capture: true });
+}
+
+const MOVES = ["scroll", "resize", "input"];
+
+/** @param {Element} field @param {string} text */
+function put(field, text) {
+  if (shown?.field === field && shown.text === text && shown.host.isConnected) return place();
+  if (shown) remove(shown.field);
+  const parent = dom.documentElement();
+  if (!parent) return;
+  const host = dom.createElement("div");
+  const root = host.attachShadow({ mode: "closed" });
+  const box = element("div", { popover: "manual" }, []);
+  root.append(box);
+  applyStyle(root, MARK_STYLE);
+  Element.prototype.append.call(parent, host);
+  box.showPopover();
+  shown = { host, box, field, text };
+  // The text comes into a region that is there already: only then is it read out.
+  box.append(element("p", { role: "status" }, [icon(), element("span", {}, [text])]));
+  place();
+  for (const type of MOVES) window.addEventListener(type, place, { capture: true, passive: true });
+}
+
+function place() {
+  if (!shown) return;
+  const { box, field } = shown;
+  if (!dom.isConnected(field)) return remove(field);
+  const { top, right, width, height } = dom.box(drawnEditorOf(field) ?? field);
+  const seen = width > 0 && height > 0 && top < innerHeight && right > 0;
+  box.style.display = seen ? "" : "none";
+  const { width: own, height: ownHeight } = dom.box(box);
+  box.style.left = `${Math.max(8, Math.min(right - own - 8, innerWidth - own - 8))}px`;
+  box.style.top = `${Math.max(4, Math.min(top - OVERLAP, innerHeight - ownHeight - 4))}px`;
+}

@@ -1,0 +1,177 @@
+/**
+ * What the notice looks like.
+ */
+import * as dom from "./dom.js";
+import { NOTICE_STYLE } from "./style.js";
+import { language, say, site } from "./strings.js";
+
+/** @typedef {import("./notice.js").Key} Key */
+
+/** More keys than that are decided together with the last one shown. */
+const MAX_ROWS = 40;
+
+/**
+ * Draws the notice anew.
+ *
+ * @param {import("./notice.js").Open} shown
+ */
+export function buildNotice({ root, dialog, model, oneByOne }) {
+  applyStyle(root, NOTICE_STYLE);
+  dialog.lang = language();
+  dialog.setAttribute("role", "alertdialog");
+  dialog.setAttribute("aria-modal", "true");
+  dialog.setAttribute("aria-labelledby", "title");
+  dialog.setAttribute("aria-describedby", "about keys state");
+  const { phase } = model;
+  dialog.replaceChildren(
+    element("header", {}, [icon(), element("span", {}, ["Keyward"])]),
+    element("h1", { id: "title" }, [title(model)]),
+    element("p", { id: "about" }, [about(model)]),
+    ...(phase === "unchecked" || phase === "checking" || phase === "copy" ? [] : [keyList(model, oneByOne)]),
+    element("p", { id: "state", role: "status" }, [stateOf(phase)]),
+    choices(model, oneByOne),
+  );
+}
+
+/** @param {import("./notice.js").Model} model */
+function title({ phase, leaving, keys }) {
+  if (phase === "copy") return say("noticeTitleCopy");
+  if (phase === "unchecked" || phase === "checking") return say("noticeTitleUnchecked");
+  if (keys.length > 1) return say(leaving ? "noticeTitleSendMany" : "noticeTitleMany", site(), String(keys.length));
+  return say(leaving ? "noticeTitleSend" : "noticeTitle", site());
+}
+
+/** @param {import("./notice.js").Model} model */
+function about({ phase, leaving }) {
+  if (phase === "copy") return say("noticeAboutCopy");
+  if (phase === "unchecked" || phase === "checking") return say("noticeAboutUnchecked", site());
+  return say(leaving ? "noticeAboutSend" : "noticeAbout");
+}
+
+/** @param {import("./notice.js").Phase} phase */
+function stateOf(phase) {
+  switch (phase) {
+    case "checking":
+      return say("noticeChecking");
+    case "waiting":
+      return say("noticeWaiting");
+    case "unopened":
+      return say("noticeUnopened");
+    case "unreachable":
+      return say("noticeUnreachable");
+    case "orphaned":
+      return say("noticeOrphaned");
+    default:
+      return "";
+  }
+}
+
+/** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
+function keyList({ keys }, oneByOne) {
+  const rows = keys.slice(0, MAX_ROWS).map((key) => keyRow(key, oneByOne));
+  const rest = keys.length - rows.length;
+  if (rest > 0) rows.push(element("li", { class: "rest" }, [say("noticeMore", String(rest))]));
+  return element("ul", { id: "keys", tabindex: keys.length > 4 ? "0" : "-1" }, rows);
+}
+
+/** @param {Key} key @param {boolean} oneByOne */
+function keyRow({ name, mayBe, findings }, oneByOne) {
+  const times = findings.length > 1 ? [element("span", { class: "times" }, [`× ${findings.length}`])] : [];
+  const text = [element("strong", {}, [name]), ...times];
+  if (mayBe.length > 0) text.push(element("span", { class: "may" }, [say("noticeMayBe", mayBe.join(", "))]));
+  const row = [element("div", { class: "key" }, text)];
+  if (oneByOne) {
+    row.push(
+      element("select", { "aria-label": say("noticeInsteadOf", name) }, [
+        element("option", { value: "redact" }, [say("noticeRedacted")]),
+        element("option", { value: "variable" }, [say("noticeVariableShort")]),
+      ]),
+    );
+  }
+  return element("li", {}, row);
+}
+
+/** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
+function choices({ phase, leaving, keys }, oneByOne) {
+  const many = keys.length > 1;
+  const keepOut = button("keepOut", say(leaving ? "noticeDoNotSend" : many ? "noticeKeepOutMany" : "noticeKeepOut"), { class: "primary" });
+  const letThrough = button("letThrough", say(many ? "noticeLetThroughMany" : "noticeLetThrough"), { class: "quiet" });
+  const [key] = keys;
+  /** @type {HTMLElement[]} */
+  let rows = [];
+  if (phase === "copy") {
+    rows = [button("copy", say("noticeCopy"), { class: "primary" }), button("keepOut", say("noticeClose"), { class: "quiet" })];
+  } else if (phase === "checking") {
+    rows = [keepOut];
+  } else if (phase === "unchecked") {
+    rows = [keepOut, button("tryAgain", say("noticeTryAgain")), letThrough];
+  } else if (key) {
+    const redact = say(leaving ? (many ? "noticeRedactHereMany" : "noticeRedactHere") : many ? "noticeRedactMany" : "noticeRedact");
+    const replacements = oneByOne
+      ? [button("chosen", say(leaving ? "noticeReplaceAsChosen" : "noticePasteAsChosen"))]
+      : [
+          button("redact", redact, {}, many ? "" : key.redacted),
+          button("variable", say(many ? "noticeVariableMany" : "noticeVariable"), {}, many ? "" : key.variable),
+        ];
+    const apart = many ? [button("oneByOne", say(oneByOne ? "noticeTogether" : "noticeOneByOne"), { class: "quiet", "aria-expanded": String(oneByOne) })] : [];
+    rows = [keepOut, ...replacements, element("footer", {}, [...apart, ...(phase === "orphaned" || phase === "waiting" ? [] : [letThrough])])];
+  }
+  rows[0]?.setAttribute("data-default", "");
+  return element("div", { class: "choices" }, rows);
+}
+
+/**
+ * @param {string} choice
+ * @param {string} label
+ * @param {Record<string, string>} [attributes]
+ * @param {string} [preview] what takes the place of the key
+ */
+function button(choice, label, attributes = {}, preview = "") {
+  const content = [element("span", {}, [label])];
+  if (preview !== "") content.push(element("code", { translate: "no" }, [preview]));
+  return element("button", { type: "button", "data-choice": choice, ...attributes }, content);
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, string>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElement}
+ */
+export function element(name, attributes, children) {
+  const made = dom.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  made.append(...children);
+  return made;
+}
+
+/** A shield with a keyhole. */
+export function icon() {
+  const svg = dom.createSvg("svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = dom.createSvg("path");
+  path.setAttribute("fill-rule", "evenodd");
+  path.setAttribute("d", "M12 1.5 3.5 4.6v6.2c0 5.3 3.5 9.9 8.5 11.7 5-1.8 8.5-6.4 8.5-11.7V4.6L12 1.5Zm0 6a2.6 2.6 0 0 1 1.3 4.85l.7 4.15h-4l.7-4.15A2.6 2.6 0 0 1 12 7.5Z");
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * Styles a root without asking the page's Content-Security-Policy.
+ *
+ * @param {ShadowRoot} root
+ * @param {string} text
+ */
+export function applyStyle(root, text) {
+  if (root.querySelector("style") || root.adoptedStyleSheets.length > 0) return;
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    const style = dom.createElement("style");
+    style.textContent = text;
+    root.prepend(style);
+  }
+}
