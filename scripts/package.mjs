@@ -32,7 +32,8 @@ await build({
   target: ['chrome125', 'firefox140'],
   charset: 'utf8',
   legalComments: 'none',
-  loader: { '.wasm': 'binary' },
+  // A string: decoded at the first use and not in every frame.
+  loader: { '.wasm': 'base64' },
   alias: {
     'scanner-carrier': join(root, 'extension/guard', carriers[browser]),
     'scanner.wasm': join(built, 'scanner/scanner.wasm'),

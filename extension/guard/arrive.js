@@ -9,6 +9,7 @@ import { fieldOf, saveSelection } from "./field.js";
 import { findIn, stopping } from "./findings.js";
 import { ask } from "./hold.js";
 import { arrived, insert } from "./insert.js";
+import { withReplacements } from "./rewrite.js";
 
 /** @typedef {import("./hold.js").Stopped} Stopped */
 /** @typedef {import("./findings.js").Part} Part */
@@ -130,18 +131,11 @@ function plainOf(types) {
  * @param {import("./hold.js").Pick[]} picks
  * @returns {Promise<string | null>} the text where it did not arrive
  */
-async function replace(target, { text, findings }, picks) {
-  let replaced = "";
-  let position = 0;
-  findings.forEach((finding, index) => {
-    const { start, end, text: instead } = picks[index] === "variable" ? finding.variable : finding.redacted;
-    replaced += text.slice(position, Math.max(position, start)) + instead;
-    position = Math.max(position, end);
-  });
-  replaced += text.slice(position);
-  if (replaced === "") return null;
-  insert(target, { text: replaced });
-  return (await arrived(fieldOf(target), replaced)) ? null : replaced;
+async function replace(target, part, picks) {
+  const text = withReplacements(part, picks);
+  if (text === "") return null;
+  insert(target, { text });
+  return (await arrived(fieldOf(target), text)) ? null : text;
 }
 
 /**

@@ -23,3 +23,8 @@ declare module "scanner.wasm" {
   const base64: string;
   export default base64;
 }
+
+/** `scanner.wasm` as binaryen's `wasm2js` translates it. */
+declare module "scanner-translated" {
+  export function instantiate(): import("scanner-carrier").Scanner;
+}

@@ -37,7 +37,7 @@ export function fieldOf(element) {
 }
 
 /** Chromium's way for an editor to take text without being editable (Monaco). @param {Element} element */
-function hasEditContext(element) {
+export function hasEditContext(element) {
   return "editContext" in element && element.editContext != null;
 }
 

@@ -10,17 +10,18 @@ import { findIn, isRemembered, stopping } from "./findings.js";
 import { ask } from "./hold.js";
 import * as mark from "./mark.js";
 import { redo } from "./redo.js";
-import { rewrite } from "./rewrite.js";
-import { followKey, forgetTyped, knownFields, textsToSend } from "./typing.js";
+import { rewrite, withReplacements } from "./rewrite.js";
+import { followKey, forgetTyped, knownFields, typedInto } from "./typing.js";
 
 /** @typedef {import("./hold.js").Stopped} Stopped */
-/** @typedef {import("./findings.js").Part & {field: Element}} FieldPart */
+/** @typedef {import("./findings.js").Part & {field: Element, readable: boolean}} FieldPart */
 
 /** @param {Event} event */
 export function onKeyDown(event) {
+  // A page can give any event this type.
   if (!(event instanceof KeyboardEvent)) return;
-  followKey(event);
   if (sendsByKey(event)) leave("enter", event, fieldsByKey(event), () => redo.enter(event));
+  followKey(event);
 }
 
 /**
@@ -96,11 +97,14 @@ function leave(road, event, fields, release) {
   /** @type {FieldPart[]} */
   const parts = [];
   for (const field of fields) {
-    for (const text of textsToSend(field)) {
-      if (isRemembered(text)) continue;
-      const findings = stopping(findIn(text));
-      if (findings.length > 0) parts.push({ text, findings, field });
-    }
+    const text = textOf(field);
+    if (isRemembered(text)) continue;
+    const findings = stopping(findIn(text));
+    if (findings.length > 0) parts.push({ text, findings, field, readable: true });
+    // What was typed counts where the editor does not show it any more.
+    const keys = typedInto(field);
+    const unseen = text.includes(keys) ? [] : stopping(findIn(keys)).filter(({ start, end }) => !text.includes(keys.slice(start, end)));
+    if (unseen.length > 0) parts.push({ text: keys, findings: unseen, field, readable: false });
   }
   if (parts.length === 0) return false;
   const restore = saveSelection(fieldOf(targetOf(event)));
@@ -114,7 +118,7 @@ function leave(road, event, fields, release) {
  * @param {import("./hold.js").Pick[]} picks
  */
 async function replace(part, picks) {
-  const missing = await rewrite(part.field, part.findings, picks, part.text);
+  const missing = part.readable ? await rewrite(part.field, part.findings, picks, part.text) : withReplacements(part, picks);
   forgetTyped(part.field);
   if (missing === null) mark.remove(part.field);
   return missing;

@@ -11,8 +11,8 @@ import { MARK_STYLE } from "./style.js";
 /** @type {{host: HTMLElement, box: HTMLElement, field: Element, text: string} | undefined} */
 let shown;
 
-/** Pixels that the mark reaches above the edge of its field. */
-const OVERLAP = 14;
+/** Pixels by which the mark reaches into its field. */
+const OVERLAP = 6;
 
 /** @param {Element} field */
 export function isAt(field) {
@@ -71,5 +71,5 @@ function place() {
   box.style.display = seen ? "" : "none";
   const { width: own, height: ownHeight } = dom.box(box);
   box.style.left = `${Math.max(8, Math.min(right - own - 8, innerWidth - own - 8))}px`;
-  box.style.top = `${Math.max(4, Math.min(top - OVERLAP, innerHeight - ownHeight - 4))}px`;
+  box.style.top = `${Math.max(4, Math.min(top - ownHeight + OVERLAP, innerHeight - ownHeight - 4))}px`;
 }

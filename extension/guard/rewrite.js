@@ -19,20 +19,21 @@ const SELECTION_MS = 160;
  * @returns {Promise<string | null>} the whole text as it should be, where the field did not take it
  */
 export async function rewrite(field, findings, picks, text) {
-  const replacements = findings.map((finding, index) => (picks[index] === "variable" ? finding.variable : finding.redacted));
-  const wanted = replaced(text, replacements);
-  if (isTextControl(field) && !drawnEditorOf(field)) {
+  const replacements = replacementsOf(findings, picks);
+  const wanted = withReplacements({ text, findings }, picks);
+  // Where an editor draws its text elsewhere, only it knows how to select there.
+  if (drawnEditorOf(field)) return wanted;
+  if (isTextControl(field)) {
     replaceInControl(field, replacements);
     return field.value === wanted ? null : wanted;
   }
-  const host = drawnEditorOf(field) ?? field;
   for (const { start, end, text: instead } of replacements.toReversed()) {
-    const content = readRich(host);
+    const content = readRich(field);
     // The field has changed meanwhile, or the key was typed where the editor does not draw it.
     const range = content.text.slice(start, end) === text.slice(start, end) ? rangeOf(content.pieces, start, end) : null;
     if (!range) return wanted;
     dom.focus(field);
-    select(range, host);
+    select(range, field);
     await new Promise((resolve) => setTimeout(resolve, SELECTION_MS));
     insert(field, { text: instead });
     if (!(await arrived(field, instead))) return wanted;
@@ -41,7 +42,23 @@ export async function rewrite(field, findings, picks, text) {
   return replacements.some(({ start, end }) => now.includes(text.slice(start, end))) ? wanted : null;
 }
 
-/** @param {string} text @param {import("./scanner.js").Replacement[]} replacements */
-function replaced(text, replacements) {
-  return replacements.reduceRight((whole, { start, end, text: instead }) => whole.slice(0, start) + instead + whole.slice(end), text);
+/** @param {import("./scanner.js").Finding[]} findings @param {import("./hold.js").Pick[]} picks */
+function replacementsOf(findings, picks) {
+  return findings.map((finding, index) => (picks[index] === "variable" ? finding.variable : finding.redacted));
+}
+
+/**
+ * A text with what takes the place of its keys.
+ *
+ * @param {import("./findings.js").Part} part
+ * @param {import("./hold.js").Pick[]} picks
+ */
+export function withReplacements({ text, findings }, picks) {
+  let replaced = "";
+  let position = 0;
+  for (const { start, end, text: instead } of replacementsOf(findings, picks)) {
+    replaced += text.slice(position, Math.max(position, start)) + instead;
+    position = Math.max(position, end);
+  }
+  return replaced + text.slice(position);
 }

@@ -27,7 +27,7 @@ dialog {
   ${COLOURS}
   box-sizing: border-box; position: fixed; inset: 0; margin: auto; padding: 20px 24px 16px;
   width: min(448px, calc(100vw - 24px)); max-width: none; height: fit-content; max-height: calc(100vh - 24px); overflow: auto;
-  overscroll-behavior: contain;
+  overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--line) transparent;
   border: 1px solid var(--line); border-radius: 16px; background: var(--surface); color: var(--ink);
   box-shadow: 0 1px 2px rgb(0 0 0 / .12), 0 18px 48px -8px rgb(0 0 0 / .38);
   font: 400 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans SC", sans-serif;

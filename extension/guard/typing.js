@@ -4,7 +4,7 @@
  */
 import { askOnce } from "./background.js";
 import * as dom from "./dom.js";
-import { fieldOf, textNearCaret, textOf } from "./field.js";
+import { fieldOf, hasEditContext, textNearCaret, textOf } from "./field.js";
 import { findIn } from "./findings.js";
 import * as mark from "./mark.js";
 import { warmUp } from "./scanner.js";
@@ -22,6 +22,9 @@ const typed = new WeakMap();
 /** As long as the longest key that somebody types by hand. */
 const TYPED_UNITS = 512;
 
+/** No key is shorter. */
+const TYPED_KEY_UNITS = 8;
+
 /** The fields that a person has been in, and that are still there. @returns {Element[]} */
 export function knownFields() {
   return (known = known.filter(dom.isConnected));
@@ -33,11 +36,9 @@ function keepInMind(field) {
   known = [...known.filter((other) => other !== field), field].slice(-MAX_FIELDS);
 }
 
-/** All that may be sent from a field: what stands in it and what was typed last. @param {Element} field @returns {string[]} */
-export function textsToSend(field) {
-  const text = textOf(field);
-  const keys = typed.get(field) ?? "";
-  return keys.length < 8 || text.includes(keys) ? [text] : [text, keys];
+/** What was typed last into a field, followed key by key. @param {Element} field */
+export function typedInto(field) {
+  return typed.get(field) ?? "";
 }
 
 /** Forgets what was typed, after it has been replaced or let through. @param {Element} field */
@@ -63,18 +64,24 @@ export function onFocusIn(event) {
   });
 }
 
-/** Follows the characters typed, whatever the editor makes of them. @param {KeyboardEvent} event */
+/**
+ * Follows the characters typed, whatever the editor makes of them. A caret that moves, or a new line, begins anew: so a
+ * key that is typed in two goes into an editor that shows only a part of its text is missed there.
+ *
+ * @param {KeyboardEvent} event
+ */
 export function followKey(event) {
   if (!event.isTrusted || event.isComposing) return;
   const field = fieldOf(dom.targetOf(event));
   if (!field) return;
-  const before = typed.get(field) ?? "";
+  const before = typedInto(field);
   const { key } = event;
   const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
   if (key.length === 1 && !isCommand) typed.set(field, (before + key).slice(-TYPED_UNITS));
   else if (key === "Backspace" && !isCommand) typed.set(field, before.slice(0, -1));
-  else if (key === "Enter") typed.set(field, `${before}\n`);
-  else if (/^(Arrow|Home|End|Page|Delete|Tab|Backspace)/.test(key)) typed.delete(field);
+  else if (/^(Arrow|Home|End|Page|Delete|Tab|Backspace|Enter)/.test(key)) typed.delete(field);
+  // Editors on an `EditContext` fire no `input`; they have taken the character when the key's turn is over.
+  if (hasEditContext(field)) setTimeout(() => lookQuietly(field));
 }
 
 /** The caret goes elsewhere: what is typed next does not follow what was typed last. @param {Event} event */
@@ -104,21 +111,24 @@ export function onInput(event) {
     return;
   }
   clearTimeout(pause);
-  pause = setTimeout(() => {
-    try {
-      look(field);
-    } catch {
-      // Only the mark is missing.
-    }
-  }, PAUSE_MS);
+  pause = setTimeout(() => lookQuietly(field), PAUSE_MS);
+}
+
+/** @param {Element} field */
+function lookQuietly(field) {
+  try {
+    look(field);
+  } catch {
+    // Only the mark is missing; what is sent is looked at again, and is held then.
+  }
 }
 
 /** Shows the mark or takes it away. @param {Element} field */
 function look(field) {
   const start = performance.now();
-  const keys = typed.get(field) ?? "";
+  const keys = typedInto(field);
   let findings = findIn(textNearCaret(field));
-  if (findings.length === 0 && keys.length >= 8) findings = findIn(keys);
+  if (findings.length === 0 && keys.length >= TYPED_KEY_UNITS) findings = findIn(keys);
   // A mark stays while the key is anywhere in a long text.
   if (findings.length === 0 && mark.isAt(field)) findings = findIn(textOf(field));
   if (findings.length > 0) mark.show(field, findings);
