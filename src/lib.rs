@@ -1,3 +1,9 @@
 //! Keyward keeps API keys where they belong.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`detect`] | text to findings; all of it that a frame carries |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
+
+pub mod detect;

@@ -1,1 +1,10 @@
 //! All native tests.
+
+#[path = "../../src/detect/lists.rs"]
+mod lists;
+#[path = "../../src/detect/lower.rs"]
+#[allow(dead_code, reason = "the tests read what the build script does not")]
+mod lower;
+
+mod catalogue;
+mod detect;

@@ -1,2 +1,247 @@
-//! Placeholder.
+//! The scanner as a module of its own: text in, findings out, a plain C ABI, no imports, no allocator.
+//!
+//! The contract is in `docs/architecture.md`. One caller, one thread, one text at a time; nothing here is secret
+//! beyond the text of the last scan, which stays in the buffer until the next one.
+#![cfg_attr(target_family = "wasm", no_std, no_main)]
+
+use core::cell::UnsafeCell;
+use keyward::detect::{
+    self, CONTEXT_BYTES, Finding, Output, Page, Progress, Reason, Severity, utf16_units,
+};
+
+/// Size of the buffer that texts come in by. A scan of a text that goes on advances by this less the reach of a key.
+const INPUT_BYTES: usize = 64 * 1024;
+/// How many findings one scan reports before it stops and asks for another call.
+const FINDINGS: usize = 256;
+/// Words of a finding as the caller reads it.
+const FINDING_WORDS: usize = 4;
+
+struct State {
+    input: [u8; INPUT_BYTES],
+    length: usize,
+    page: Page,
+    findings: [Finding; FINDINGS],
+    count: usize,
+    /// The findings as the caller reads them.
+    table: [[u32; FINDING_WORDS]; FINDINGS],
+    full: bool,
+    settled: usize,
+    /// How much of the next buffer is context only, should it be a continuation.
+    context: usize,
+    output: Output,
+    replaced: (usize, usize),
+}
+
+/// The module's only state.
+struct Global(UnsafeCell<State>);
+
+// SAFETY: the module has one thread; its exports are called from outside, one after the other, and none calls another.
+unsafe impl Sync for Global {}
+
+const NO_FINDING: Finding = Finding {
+    start: 0,
+    end: 0,
+    detector: 0,
+    severity: Severity::Possible,
+    reason: Reason::Shape,
+};
+
+// All zeros, so that it takes no room in the file.
+static STATE: Global = Global(UnsafeCell::new(State {
+    input: [0; INPUT_BYTES],
+    length: 0,
+    page: Page::nowhere(),
+    findings: [NO_FINDING; FINDINGS],
+    count: 0,
+    table: [[0; FINDING_WORDS]; FINDINGS],
+    full: false,
+    settled: 0,
+    context: 0,
+    output: Output::new(),
+    replaced: (0, 0),
+}));
+
+/// The state, for the time of one call from outside.
+fn with<T>(call: impl FnOnce(&mut State) -> T) -> T {
+    // SAFETY: see `Sync` above; `call` is a closure of this file that reaches the state through its argument only.
+    call(unsafe { &mut *STATE.0.get() })
+}
+
+impl State {
+    fn text(&self) -> &[u8] {
+        &self.input[..self.length]
+    }
+
+    fn units(&self, byte: usize) -> u32 {
+        utf16_units(&self.text()[..byte.min(self.length)]) as u32
+    }
+
+    /// Writes the findings in UTF-16 units. They are in order, so the text is counted once.
+    fn write_table(&mut self) {
+        let (mut byte, mut units) = (0, 0);
+        let mut count_to = |to: usize, text: &[u8]| {
+            units += utf16_units(&text[byte..to]) as u32;
+            byte = to;
+            units
+        };
+        for index in 0..self.count {
+            let finding = self.findings[index];
+            let text = &self.input[..self.length];
+            let (start, end) = (count_to(finding.start, text), count_to(finding.end, text));
+            let action = finding.action(&self.page) as u32;
+            self.table[index] = [
+                start.to_le(),
+                end.to_le(),
+                (u32::from(finding.detector)
+                    | action << 16
+                    | u32::from(finding.severity.number()) << 24)
+                    .to_le(),
+                (finding.reason as u32).to_le(),
+            ];
+        }
+    }
+}
+
+/// The buffer that every call reads its text from.
+#[unsafe(no_mangle)]
+pub extern "C" fn input() -> *const u8 {
+    with(|state| state.input.as_ptr())
+}
+
+/// The size of that buffer.
+#[unsafe(no_mangle)]
+pub extern "C" fn input_bytes() -> u32 {
+    INPUT_BYTES as u32
+}
+
+/// Takes the frame's origin from the buffer.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_page(length: u32) {
+    with(|state| state.page = Page::from_origin(&state.input[..INPUT_BYTES.min(length as usize)]));
+}
+
+/// Finds keys in the buffer; `flags`: 1 the text goes on behind it, 2 it goes on from where the last scan said.
+#[unsafe(no_mangle)]
+pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
+    with(|state| {
+        state.length = INPUT_BYTES.min(length as usize);
+        state.count = 0;
+        let from = if flags & 2 == 0 { 0 } else { state.context };
+        let mut dropped = None;
+        let State {
+            input,
+            findings,
+            count,
+            ..
+        } = state;
+        let mut progress = detect::scan(
+            &input[..state.length],
+            from,
+            flags & 1 == 1,
+            &mut |finding: Finding| {
+                if let Some(slot) = findings.get_mut(*count) {
+                    *slot = finding;
+                    *count += 1;
+                } else if dropped.is_none() {
+                    dropped = Some(finding.start);
+                }
+            },
+        );
+        state.full = dropped.is_some();
+        if let Some(start) = dropped {
+            // Where there are so many findings, the context ends within a key, at a byte of ASCII, or behind one.
+            let mut next = start.saturating_sub(CONTEXT_BYTES).max(1);
+            while next < start && state.input[next] & 0xc0 == 0x80 {
+                next += 1;
+            }
+            progress = Progress {
+                next,
+                context: start - next,
+            };
+        }
+        state.context = progress.context;
+        state.settled = progress.next;
+        state.write_table();
+        state.count as u32
+    })
+}
+
+/// Where the next buffer has to begin, in UTF-16 units from the beginning of this one.
+#[unsafe(no_mangle)]
+pub extern "C" fn settled() -> u32 {
+    with(|state| state.units(state.settled))
+}
+
+/// The findings of the last scan, 16 bytes each.
+#[unsafe(no_mangle)]
+pub extern "C" fn findings() -> *const u8 {
+    with(|state| state.table.as_ptr().cast())
+}
+
+/// Whether the table was full.
+#[unsafe(no_mangle)]
+pub extern "C" fn more_findings() -> u32 {
+    with(|state| u32::from(state.full))
+}
+
+/// Writes a text about a detector to the output.
+#[unsafe(no_mangle)]
+pub extern "C" fn describe(detector: u32, field: u32) -> u32 {
+    with(|state| {
+        state.output.clear();
+        if let Ok(detector) = u16::try_from(detector) {
+            state.output.push(detect::describe(detector, field));
+        }
+        state.output.as_bytes().len() as u32
+    })
+}
+
+/// Writes what takes the place of a finding to the output; `mode` 0 redacted, 1 environment variable.
+#[unsafe(no_mangle)]
+pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
+    with(|state| {
+        let index = index as usize;
+        if index >= state.count {
+            state.output.clear();
+            state.replaced = (0, 0);
+            return 0;
+        }
+        let State {
+            input,
+            findings,
+            output,
+            ..
+        } = state;
+        let span = detect::replace(&input[..state.length], &findings[index], mode == 1, output);
+        state.replaced = (span.start, span.end);
+        state.output.as_bytes().len() as u32
+    })
+}
+
+/// Where the span begins that the last `replace` takes the place of.
+#[unsafe(no_mangle)]
+pub extern "C" fn replaced_start() -> u32 {
+    with(|state| state.units(state.replaced.0))
+}
+
+/// Where it ends.
+#[unsafe(no_mangle)]
+pub extern "C" fn replaced_end() -> u32 {
+    with(|state| state.units(state.replaced.1))
+}
+
+/// The buffer of texts that go out.
+#[unsafe(no_mangle)]
+pub extern "C" fn output() -> *const u8 {
+    with(|state| state.output.as_bytes().as_ptr())
+}
+
+#[cfg(target_family = "wasm")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    // A caller that sees the trap holds the text (docs/architecture.md).
+    core::arch::wasm32::unreachable()
+}
+
+#[cfg(not(target_family = "wasm"))]
 fn main() {}

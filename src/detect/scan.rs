@@ -1,0 +1,407 @@
+//! From run to run through a text: what to try where, and which of overlapping findings is reported.
+//!
+//! A key begins where a run begins (or behind an escape at its beginning), so literals are tested there and nowhere
+//! else. Every key has a run of at least [`RUN`] bytes; so only every [`RUN`]th byte is looked at, until one is a key
+//! byte. Short runs that are joined to a long one by punctuation (`SG.`, `whsec_+`, `jdbc:`) are tested with it.
+
+use super::boundary::{at, escape_end, is_glue, is_key, may_begin, may_escape};
+use super::evidence::{Candidate, judge};
+use super::hash::{BUCKET_BITS, hash};
+use super::tables::{
+    ALTERNATIVE_ANCHOR, ALTERNATIVE_DETECTOR, ALTERNATIVE_LEAD, ALTERNATIVE_PROGRAM, ASSIGNMENT,
+    BUCKET_ALTERNATIVES, BUCKETS, FILTER, SHAPES, class_contains,
+};
+use super::verify::{literal_bytes, longest};
+use super::words::Words;
+use super::{CONTEXT_BYTES, Finding, REACH_BYTES, Reason, assignment};
+
+/// The shortest run that every key has. `lower.rs` refuses patterns without one.
+const RUN: usize = 8;
+/// How far back from a long run its word is looked at.
+const WORD_BACK: usize = 96;
+/// The shortest token without a literal.
+const SHAPE_MIN: usize = 16;
+/// The longest.
+const SHAPE_MAX: usize = 400;
+
+/// Kinds of anchors, as in `lower.rs`.
+const ANCHOR_RUN: u8 = 0;
+const ANCHOR_BEFORE: u8 = 1;
+const ANCHOR_AROUND: u8 = 2;
+const ANCHOR_SCHEME: u8 = 3;
+
+/// What a scan of one buffer came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Where the next buffer has to begin; the length of the text where nothing goes on.
+    pub next: usize,
+    /// How many bytes of the next buffer are only there as context of what follows: the `from` of its scan.
+    pub context: usize,
+}
+
+/// Finds the keys of a whole text, in order, without overlap.
+pub fn scan_whole(text: &[u8], mut sink: impl FnMut(Finding)) {
+    scan(text, 0, false, &mut sink);
+}
+
+/// Finds the keys in a buffer that begin at `from` or behind it. Where the text goes on behind the buffer (`more`),
+/// what is too near to its end is left to the next one. The sink returns whether it takes more.
+pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)) -> Progress {
+    let limit = if more {
+        text.len().saturating_sub(REACH_BYTES).max(from + 1)
+    } else {
+        usize::MAX
+    };
+    let mut scan = Scan {
+        text,
+        from,
+        pending: None,
+        done: from,
+        run_end: 0,
+        word_done: 0,
+        words: Words::new(),
+        sink,
+    };
+    let mut index = from.saturating_add(RUN - 1);
+    let mut scheme = scan.next_scheme(from);
+    let mut reached = from;
+    while index < text.len() {
+        if !is_key(at(text, index)) {
+            index += RUN;
+            continue;
+        }
+        let mut start = index;
+        while start > reached && is_key(at(text, start - 1)) {
+            start -= 1;
+        }
+        if start >= limit && scan.is_settled(start) {
+            break;
+        }
+        let mut end = index + 1;
+        while end < text.len() && is_key(at(text, end)) {
+            end += 1;
+        }
+        while scheme < start {
+            scan.scheme(scheme);
+            scheme = scan.next_scheme(scheme + 3);
+        }
+        if end - start >= RUN {
+            scan.run(start, end);
+            scan.run_end = end;
+        }
+        reached = end;
+        index = end + RUN;
+    }
+    while scheme < limit.min(text.len()) {
+        scan.scheme(scheme);
+        scheme = scan.next_scheme(scheme + 3);
+    }
+    let settled = limit
+        .min(text.len())
+        .max(scan.pending.map_or(0, |pending| pending.finding.end))
+        .max(scan.done.min(text.len()));
+    scan.flush();
+    if !more {
+        return Progress {
+            next: text.len(),
+            context: 0,
+        };
+    }
+    let mut next = settled.saturating_sub(CONTEXT_BYTES).max(1);
+    while next < settled && at(text, next) & 0xc0 == 0x80 {
+        next += 1;
+    }
+    Progress {
+        next,
+        context: settled - next,
+    }
+}
+
+struct Scan<'a, Sink> {
+    text: &'a [u8],
+    /// Nothing before is reported.
+    from: usize,
+    /// The best finding so far, as long as another may overlap it.
+    pending: Option<Candidate>,
+    /// The end of the last match; runs before it are part of it.
+    done: usize,
+    /// The end of the last long run.
+    run_end: usize,
+    /// The end of the last token that was tried as one without a literal.
+    word_done: usize,
+    words: Words,
+    sink: &'a mut Sink,
+}
+
+impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
+    fn run(&mut self, start: usize, end: usize) {
+        let text = self.text;
+        let before = if start == 0 {
+            b' '
+        } else {
+            at(text, start - 1)
+        };
+        if start >= self.done {
+            if is_glue(before) {
+                self.word(start);
+            }
+            self.prefix(start, before);
+        }
+        if start >= self.done && end - start >= SHAPE_MIN
+            || is_glue(at(text, end))
+            || is_glue(before)
+        {
+            self.shapes(start, end);
+        }
+        if start >= self.done && ASSIGNMENT.is_some() {
+            self.assignment(start, end);
+        }
+    }
+
+    /// Tests the run as the beginning of a key, and as what comes behind the beginning of one.
+    #[inline(always)]
+    fn prefix(&mut self, start: usize, before: u8) {
+        self.candidates(ANCHOR_RUN, start, start);
+        if may_escape(before)
+            && let Some(escaped) = escape_end(self.text, start)
+        {
+            self.candidates(ANCHOR_RUN, escaped, escaped);
+        }
+    }
+
+    /// Tests the short runs of the word in front of a long run, and the anchors that lie across its beginning.
+    fn word(&mut self, start: usize) {
+        let text = self.text;
+        let lowest = start
+            .saturating_sub(WORD_BACK)
+            .max(self.done)
+            .max(self.run_end);
+        let mut index = start;
+        let mut short = 0;
+        let mut starts = [0usize; 16];
+        while index > lowest && (is_glue(at(text, index - 1)) || is_key(at(text, index - 1))) {
+            index -= 1;
+            if is_key(at(text, index)) && (index == 0 || !is_key(at(text, index - 1))) {
+                if let Some(slot) = starts.get_mut(short) {
+                    *slot = index;
+                    short += 1;
+                }
+            }
+        }
+        for &run in starts.iter().take(short).rev() {
+            if run >= self.done {
+                self.prefix(run, if run == 0 { b' ' } else { at(text, run - 1) });
+            }
+        }
+        if start >= 3 {
+            self.candidates(ANCHOR_BEFORE, start - 3, start);
+            self.candidates(ANCHOR_AROUND, start - 1, start);
+        }
+    }
+
+    /// Tries the alternatives whose key of three bytes is at `key` and whose anchor is at `anchor`.
+    #[inline(always)]
+    fn candidates(&mut self, kind: u8, key: usize, anchor: usize) {
+        let Some(&[first, second, third]) = self
+            .text
+            .get(key..)
+            .and_then(|rest| rest.first_chunk::<3>())
+        else {
+            return;
+        };
+        let hash = hash(first, second, third, kind);
+        if FILTER[hash as usize >> 3] >> (hash & 7) & 1 == 0 {
+            return;
+        }
+        self.bucket(kind, hash as usize & ((1 << BUCKET_BITS) - 1), anchor);
+    }
+
+    fn bucket(&mut self, kind: u8, bucket: usize, anchor: usize) {
+        let text = self.text;
+        let mut best: Option<Candidate> = None;
+        for entry in usize::from(BUCKETS[bucket])..usize::from(BUCKETS[bucket + 1]) {
+            let Some(&alternative) = BUCKET_ALTERNATIVES.get(entry) else {
+                break;
+            };
+            let alternative = usize::from(alternative);
+            if ALTERNATIVE_ANCHOR[alternative] != kind {
+                continue;
+            }
+            let (least, most) = (
+                usize::from(ALTERNATIVE_LEAD[2 * alternative]),
+                usize::from(ALTERNATIVE_LEAD[2 * alternative + 1]),
+            );
+            // The furthest place first: the leftmost match is wanted.
+            for lead in (least..=most).rev() {
+                let Some(start) = anchor.checked_sub(lead).filter(|&start| start >= self.from)
+                else {
+                    continue;
+                };
+                if lead > 0 && !may_begin(text, start) {
+                    continue;
+                }
+                let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
+                let Some(end) = longest(text, start, program) else {
+                    continue;
+                };
+                if let Some(candidate) = judge(
+                    text,
+                    start,
+                    end,
+                    ALTERNATIVE_DETECTOR[alternative],
+                    literal_bytes(program),
+                    &mut self.words,
+                ) && best.is_none_or(|best| candidate.beats(&best))
+                {
+                    best = Some(candidate);
+                }
+                break;
+            }
+        }
+        if let Some(best) = best {
+            self.found(best, kind != ANCHOR_SCHEME);
+        }
+    }
+
+    /// Tries the patterns without a literal on the token around a run.
+    fn shapes(&mut self, start: usize, end: usize) {
+        let text = self.text;
+        if start < self.word_done {
+            return;
+        }
+        let mut best: Option<Candidate> = None;
+        for shape in &SHAPES {
+            let mut from = start;
+            let lowest = start.saturating_sub(SHAPE_MAX).max(self.word_done);
+            while from > lowest && class_contains(shape.first, at(text, from - 1)) {
+                from -= 1;
+            }
+            // A run that is too long, or too short and alone, is settled without a look at its bytes.
+            if end - from > usize::from(shape.max)
+                || (end - from < usize::from(shape.min) && !is_glue(at(text, end)))
+            {
+                continue;
+            }
+            if from > 0
+                && (is_key(at(text, from - 1)) || class_contains(shape.first, at(text, from - 1)))
+            {
+                continue;
+            }
+            let alternative = usize::from(shape.alternative);
+            let Some(to) = longest(text, from, usize::from(ALTERNATIVE_PROGRAM[alternative]))
+            else {
+                continue;
+            };
+            if class_contains(shape.last, at(text, to)) {
+                continue;
+            }
+            if let Some(candidate) = judge(
+                text,
+                from,
+                to,
+                ALTERNATIVE_DETECTOR[alternative],
+                0,
+                &mut self.words,
+            ) && best.is_none_or(|best| candidate.beats(&best))
+            {
+                best = Some(candidate);
+            }
+        }
+        self.word_done = end;
+        if let Some(best) = best {
+            self.found(best, true);
+        }
+    }
+
+    /// Tests the run as a value that is assigned to a name, and as the name.
+    fn assignment(&mut self, start: usize, end: usize) {
+        let Some(detector) = ASSIGNMENT else { return };
+        let Some(value) = assignment::of_value(self.text, start)
+            .or_else(|| assignment::of_name(self.text, start, end))
+        else {
+            return;
+        };
+        if value.start < self.from {
+            return;
+        }
+        let severity = super::Severity::Probable;
+        let finding = Finding {
+            start: value.start,
+            end: value.end,
+            detector,
+            severity,
+            reason: Reason::Name,
+        };
+        self.found(
+            Candidate {
+                finding,
+                distance: 0,
+                general: true,
+            },
+            false,
+        );
+    }
+
+    /// An address at `://`.
+    fn scheme(&mut self, at: usize) {
+        if at >= 3 {
+            self.candidates(ANCHOR_SCHEME, at - 3, at);
+        }
+    }
+
+    /// The next `://` from `from` on, or the end.
+    fn next_scheme(&self, from: usize) -> usize {
+        let text = self.text;
+        // Every third byte is looked at: one of them is the colon or a stroke of any `://`.
+        let mut index = from + 2;
+        while index < text.len() {
+            let byte = at(text, index);
+            if byte == b'/' || byte == b':' {
+                for start in index.saturating_sub(2)..=index {
+                    if start >= from
+                        && text
+                            .get(start..)
+                            .is_some_and(|rest| rest.starts_with(b"://"))
+                    {
+                        return start;
+                    }
+                }
+            }
+            index += 3;
+        }
+        usize::MAX
+    }
+
+    fn found(&mut self, candidate: Candidate, skip: bool) {
+        if candidate.finding.start < self.from {
+            return;
+        }
+        if skip {
+            self.done = self.done.max(candidate.finding.end);
+        }
+        match &self.pending {
+            Some(pending) if pending.overlaps(&candidate) => {
+                if candidate.beats(pending) {
+                    self.pending = Some(candidate);
+                }
+            }
+            _ => {
+                self.flush();
+                self.pending = Some(candidate);
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(pending) = self.pending.take() {
+            (self.sink)(pending.finding);
+        }
+    }
+
+    /// Whether nothing found so far can still be overlapped by what begins at `start`.
+    fn is_settled(&self, start: usize) -> bool {
+        self.pending
+            .is_none_or(|pending| pending.finding.end <= start)
+            && self.done <= start
+    }
+}

@@ -1,0 +1,268 @@
+//! Runs the programs of alternatives: the longest match at one place that ends where a key may end.
+//!
+//! Time is linear in the length of the match for each item and memory is fixed: two sets of positions, used only
+//! behind an item where taking as much as possible could lose a match.
+
+use super::boundary::{at, may_end};
+use super::tables::{PROGRAMS, class_contains};
+
+/// The longest key, in bytes. A longer match is none.
+pub const KEY_BYTES: usize = 12 * 1024;
+
+const END: u8 = 0;
+const LITERAL: u8 = 1;
+const EXACT: u8 = 2;
+const GREEDY: u8 = 3;
+const ANY: u8 = 4;
+const LAST: u8 = 5;
+const JUMP: u8 = 6;
+
+/// Reads a program.
+struct Reader {
+    offset: usize,
+}
+
+impl Reader {
+    #[inline(always)]
+    fn byte(&mut self) -> u8 {
+        let byte = match PROGRAMS.get(self.offset) {
+            Some(&byte) => byte,
+            None => END,
+        };
+        self.offset += 1;
+        byte
+    }
+
+    #[inline(always)]
+    fn number(&mut self) -> usize {
+        let first = self.byte();
+        if first < 0x80 {
+            usize::from(first)
+        } else {
+            usize::from(first & 0x7f) << 8 | usize::from(self.byte())
+        }
+    }
+
+    /// The next operation, jumps followed.
+    #[inline(always)]
+    fn operation(&mut self) -> u8 {
+        let operation = self.byte();
+        if operation != JUMP {
+            return operation;
+        }
+        self.offset = usize::from(self.byte()) | usize::from(self.byte()) << 8;
+        self.byte()
+    }
+}
+
+/// How many bytes of literal the program begins with.
+pub fn literal_bytes(program: usize) -> usize {
+    let mut reader = Reader { offset: program };
+    if reader.operation() == LITERAL {
+        usize::from(reader.byte())
+    } else {
+        0
+    }
+}
+
+/// The end of the longest match of the program at `start` that ends where a key may end.
+pub fn longest(text: &[u8], start: usize, program: usize) -> Option<usize> {
+    let limit = text.len().min(start.saturating_add(KEY_BYTES));
+    let mut reader = Reader { offset: program };
+    let mut position = start;
+    loop {
+        match reader.operation() {
+            LITERAL => {
+                let length = usize::from(reader.byte());
+                for _ in 0..length {
+                    if position >= limit || at(text, position) != reader.byte() {
+                        return None;
+                    }
+                    position += 1;
+                }
+            }
+            EXACT => {
+                let class = reader.byte();
+                let count = reader.number();
+                if class_run(text, position, limit, class, count) < count {
+                    return None;
+                }
+                position += count;
+            }
+            GREEDY => {
+                let class = reader.byte();
+                let (min, max) = (reader.number(), reader.number());
+                let count = class_run(text, position, limit, class, max);
+                if count < min {
+                    return None;
+                }
+                position += count;
+            }
+            LAST => {
+                let class = reader.byte();
+                let (min, max) = (reader.number(), reader.number());
+                let count = class_run(text, position, limit, class, max);
+                if count < min {
+                    return None;
+                }
+                return (position + min..=position + count)
+                    .rev()
+                    .find(|&end| may_end(text, end));
+            }
+            ANY => {
+                reader.offset -= 1;
+                return sets(text, start, position, limit, reader);
+            }
+            _ => return may_end(text, position).then_some(position),
+        }
+    }
+}
+
+/// How many bytes from `position` are of the class, up to `max`.
+#[inline(always)]
+fn class_run(text: &[u8], position: usize, limit: usize, class: u8, max: usize) -> usize {
+    let mut end = position;
+    let stop = limit.min(position.saturating_add(max));
+    while end < stop && class_contains(class, at(text, end)) {
+        end += 1;
+    }
+    end - position
+}
+
+const WORDS: usize = KEY_BYTES / 32 + 1;
+
+/// A set of positions, counted from the start of the match.
+struct Positions {
+    words: [u32; WORDS],
+    /// No member is smaller.
+    first: usize,
+    /// No member is greater; smaller than `first` where the set is empty.
+    last: usize,
+}
+
+impl Positions {
+    fn new() -> Positions {
+        Positions {
+            words: [0; WORDS],
+            first: usize::MAX,
+            last: 0,
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.first != usize::MAX {
+            for word in self.first / 32..=self.last / 32 {
+                if let Some(word) = self.words.get_mut(word) {
+                    *word = 0;
+                }
+            }
+        }
+        (self.first, self.last) = (usize::MAX, 0);
+    }
+
+    fn insert(&mut self, position: usize) {
+        if let Some(word) = self.words.get_mut(position / 32) {
+            *word |= 1 << (position % 32);
+            self.first = self.first.min(position);
+            self.last = self.last.max(position);
+        }
+    }
+
+    fn contains(&self, position: usize) -> bool {
+        self.words
+            .get(position / 32)
+            .is_some_and(|word| word >> (position % 32) & 1 == 1)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first == usize::MAX
+    }
+}
+
+/// The rest of a program from `position` on, every choice kept.
+fn sets(
+    text: &[u8],
+    start: usize,
+    position: usize,
+    limit: usize,
+    mut reader: Reader,
+) -> Option<usize> {
+    let (mut now, mut next) = (Positions::new(), Positions::new());
+    now.insert(position - start);
+    let limit = limit - start;
+    let text = &text[start..];
+    loop {
+        match reader.operation() {
+            LITERAL => {
+                let length = usize::from(reader.byte());
+                for _ in 0..length {
+                    let byte = reader.byte();
+                    for place in now.first..=now.last.min(limit.saturating_sub(1)) {
+                        if now.contains(place) && at(text, place) == byte {
+                            next.insert(place + 1);
+                        }
+                    }
+                    now.clear();
+                    core::mem::swap(&mut now, &mut next);
+                    if now.is_empty() {
+                        return None;
+                    }
+                }
+            }
+            operation @ (EXACT | GREEDY | ANY | LAST) => {
+                let class = reader.byte();
+                let min = reader.number();
+                let max = if operation == EXACT {
+                    min
+                } else {
+                    reader.number()
+                };
+                repeat(text, limit, class, min, max, &now, &mut next);
+                now.clear();
+                core::mem::swap(&mut now, &mut next);
+                if now.is_empty() {
+                    return None;
+                }
+            }
+            _ => {
+                return (now.first..=now.last)
+                    .rev()
+                    .find(|&end| now.contains(end) && may_end(text, end))
+                    .map(|end| start + end);
+            }
+        }
+    }
+}
+
+/// Adds to `next` every position that is `min` to `max` bytes of the class behind one of `now`.
+fn repeat(
+    text: &[u8],
+    limit: usize,
+    class: u8,
+    min: usize,
+    max: usize,
+    now: &Positions,
+    next: &mut Positions,
+) {
+    let mut run = now.first;
+    let mut latest = None;
+    for place in now.first..=limit {
+        if place > now.first && !class_contains(class, at(text, place - 1)) {
+            run = place;
+            if run > now.last {
+                return;
+            }
+        }
+        // The nearest member that is far enough back: if that one is too far, or in front of a byte of another class,
+        // so is every other.
+        if place >= min && now.contains(place - min) {
+            latest = Some(place - min);
+        }
+        if latest.is_some_and(|latest| latest >= run && place - latest <= max) {
+            next.insert(place);
+        }
+        if place > now.last.saturating_add(max) {
+            return;
+        }
+    }
+}
