@@ -4,17 +4,19 @@
 // manifest keys that the other browser does not know.
 
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 
-const [browser, built, dist] = process.argv.slice(2);
-if (!['chrome', 'firefox'].includes(browser) || !built || !dist) {
+const [browser, builtFolder, dist] = process.argv.slice(2);
+if (!['chrome', 'firefox'].includes(browser) || !builtFolder || !dist) {
   console.error('usage: node scripts/package.mjs chrome|firefox BUILT_DIR DIST_DIR');
   process.exit(2);
 }
 
+// Absolute: esbuild takes a relative alias for the name of a package.
+const built = resolve(builtFolder);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(dist, browser);
 rmSync(folder, { recursive: true, force: true });
