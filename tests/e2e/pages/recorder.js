@@ -4,6 +4,10 @@
   /** @type {object[]} */
   const seen = [];
   /** @type {any} */ (window).seen = seen;
+  /** @type {any} */ (window).violations = [];
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, sample }) => {
+    /** @type {any} */ (window).violations.push([effectiveDirective, blockedURI, sourceFile, sample].join(" "));
+  });
   const types = ["paste", "beforeinput", "input", "drop", "dragover", "submit", "change", "copy", "cut"];
   /** @param {any} event @param {string} phase */
   const note = (event, phase) => {

@@ -267,6 +267,8 @@ async fn firefox(
     preferences.set("network.proxy.no_proxies_on", "")?;
     preferences.set("network.proxy.allow_hijacking_localhost", true)?;
     preferences.set("network.stricttransportsecurity.preloadlist", false)?;
+    // Asking for an icon of the page violates the policies that scenes look at.
+    preferences.set("browser.chrome.site_icons", false)?;
     preferences.set("intl.locale.requested", options.language)?;
     preferences.set("intl.accept_languages", options.language)?;
     preferences.set(

@@ -164,7 +164,10 @@ async fn play_all(
         }
     };
     let (mut passed, mut failed) = (0, 0);
-    for (number, scene) in scenes.iter().enumerate() {
+    let playable = scenes
+        .iter()
+        .filter(|scene| scene.only.is_none_or(|only| only == kind));
+    for (number, scene) in playable.enumerate() {
         let start = Instant::now();
         let mark = format!("s{number}");
         let outcome = play(scene, &browser, &control, server, mark).await;

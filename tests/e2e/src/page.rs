@@ -110,6 +110,11 @@ impl<'a> Tab<'a> {
     /// Opens a page with one field, clicks into it and types `ab` with the caret left between the two letters.
     pub async fn open_field(&self, field: Field, host: &str, policy: Policy) -> Result<()> {
         self.open(&field.url(host, policy)).await?;
+        self.enter_field().await
+    }
+
+    /// Clicks into the page's field and types `ab` with the caret left between the two letters.
+    pub async fn enter_field(&self) -> Result<()> {
         self.until("the field is there", async || {
             self.js("return !!(window.field && window.field.element && window.field.element.isConnected)", vec![]).await
         })
@@ -192,6 +197,14 @@ impl<'a> Tab<'a> {
         bail!("the page saw {}", serde_json::to_string(&events)?)
     }
 
+    /// Waits until the page has painted twice and done what was queued meanwhile.
+    pub async fn settle(&self) -> Result<()> {
+        let script = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
+        self.browser.driver.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
     /// A chain of actions without pauses.
     pub fn chain(&self) -> ActionChain {
         ActionChain::new_with_delay(
@@ -230,18 +243,19 @@ impl<'a> Tab<'a> {
     pub async fn copy(&self, text: &str) -> Result<()> {
         let script = "const field = document.getElementById('plain');
              field.hidden = false; field.value = arguments[0]; field.focus(); field.select();";
-        self.copy_by(script, vec![json!(text)]).await
+        self.copy_by(script, "copied", vec![json!(text)]).await
     }
 
     /// Puts HTML, with its plain text, on the clipboard.
     pub async fn copy_html(&self, html: &str) -> Result<()> {
         let script = "const field = document.getElementById('rich');
              field.innerHTML = arguments[0]; field.focus(); getSelection().selectAllChildren(field);";
-        self.copy_by(script, vec![json!(html)]).await
+        self.copy_by(script, "copied", vec![json!(html)]).await
     }
 
-    /// Puts on the clipboard what a script selects in the clipboard's tab.
-    pub async fn copy_by(&self, script: &str, args: Vec<Value>) -> Result<()> {
+    /// Puts on the clipboard what a script selects in the clipboard's tab, or itself writes there; it is done when the
+    /// page's variable `done` is true (`copied` is set by the copy itself).
+    pub async fn copy_by(&self, script: &str, done: &str, args: Vec<Value>) -> Result<()> {
         let driver = &self.browser.driver;
         let here = driver.window().await?;
         driver
@@ -261,7 +275,8 @@ impl<'a> Tab<'a> {
         self.js(script, args).await?;
         self.control('c').await?;
         self.until("the text is copied", async || {
-            self.js("return window.copied", vec![]).await
+            self.js(&format!("return window.{done} === true"), vec![])
+                .await
         })
         .await?;
         driver.switch_to_window(here).await?;

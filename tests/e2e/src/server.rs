@@ -88,8 +88,9 @@ impl Policy {
     }
 
     fn header(self, nonce: &str) -> Option<String> {
-        let sources =
-            format!("default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'");
+        let sources = format!(
+            "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'"
+        );
         Some(match self {
             Policy::Plain => return None,
             Policy::None => format!("{sources}; report-uri /report"),

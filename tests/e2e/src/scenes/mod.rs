@@ -9,8 +9,11 @@ use crate::browser::{Browser, Kind};
 use crate::page::Tab;
 use crate::server::Server;
 
+mod clean;
 mod harness;
 mod paste;
+mod places;
+mod strict;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
 pub struct Stage<'a> {
@@ -51,8 +54,18 @@ pub type Playing<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 pub struct Scene {
     /// `part/what`, unique.
     pub name: String,
+    /// The only browser that can play it, where it is not both.
+    pub only: Option<Kind>,
     /// Plays it.
     pub play: Box<dyn for<'a> Fn(&'a Stage<'a>) -> Playing<'a>>,
+}
+
+impl Scene {
+    /// For what the other browser cannot do without a window; the scene says why.
+    pub fn only(mut self, kind: Kind) -> Scene {
+        self.only = Some(kind);
+        self
+    }
 }
 
 /// Makes a scene of a function.
@@ -62,6 +75,7 @@ where
 {
     Scene {
         name: name.into(),
+        only: None,
         play: Box::new(play),
     }
 }
@@ -71,5 +85,8 @@ pub fn all() -> Vec<Scene> {
     let mut scenes = Vec::new();
     scenes.extend(harness::scenes());
     scenes.extend(paste::scenes());
+    scenes.extend(clean::scenes());
+    scenes.extend(strict::scenes());
+    scenes.extend(places::scenes());
     scenes
 }
