@@ -8,6 +8,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
+import { unpacked } from './pack.mjs';
 
 const [browser, builtFolder, dist] = process.argv.slice(2);
 if (!['chrome', 'firefox'].includes(browser) || !builtFolder || !dist) {
@@ -77,6 +78,14 @@ entries['manifest.json'] = Buffer.from(`${JSON.stringify(store, null, 2)}\n`);
 const zip = join(dist, `keyward-${browser}-${manifest.version}.zip`);
 writeFileSync(zip, zipSync(entries, { level: 9, mtime: '2026-01-01T00:00:00' }));
 console.log(`${folder}  ${zip}`);
+
+/** A `.wasm` file imported by a script is a function that gives its bytes. @param {import('esbuild').PluginBuild} build */
+function packWasm(build) {
+  build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+    contents: `export default () => ${unpacked(readFileSync(path))};`,
+    loader: 'js',
+  }));
+}
 
 /** @param {string} folder @returns {string[]} paths inside the folder, sorted, with `/` */
 function files(folder) {

@@ -18,10 +18,9 @@ declare module "scanner-carrier" {
   export function instantiate(): Scanner;
 }
 
-/** The bytes of the scanner, which the build gives as base64. */
+/** The bytes of the scanner, unpacked at each call. */
 declare module "scanner.wasm" {
-  const base64: string;
-  export default base64;
+  export default function bytes(): Uint8Array<ArrayBuffer>;
 }
 
 /** `scanner.wasm` as binaryen's `wasm2js` translates it. */
