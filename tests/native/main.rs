@@ -8,3 +8,4 @@ mod lower;
 
 mod catalogue;
 mod detect;
+mod origin;
