@@ -4,9 +4,15 @@
 //! | --- | --- |
 //! | [`detect`] | text to findings; all of it that a frame carries |
 //! | `origin` | web origins: parsing, comparing, showing |
+//! | `message` | what the contexts say to each other |
+//! | `policy` | what the guard does where, what is held, who may let it through |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
 pub mod detect;
 #[cfg(feature = "std")]
+pub mod message;
+#[cfg(feature = "std")]
 pub mod origin;
+#[cfg(feature = "std")]
+pub mod policy;

@@ -9,3 +9,4 @@ mod lower;
 mod catalogue;
 mod detect;
 mod origin;
+mod policy;

@@ -1,0 +1,499 @@
+//! Decisions without effects: what the guard does on a site, what is held, who may let it through.
+//!
+//! [`Policy`] is told what happened and answers with a reply and with [`Effect`]s, which the background carries out. It
+//! has no clock, no storage and no browser; all of it runs in native tests.
+//!
+//! Words: a *place* is the document of a frame that sent something, as the browser describes it. A *hold* is something
+//! that a frame stopped and that the person has not decided on. A *rule* lets one detector's findings pass on one origin.
+//!
+//! Invariants:
+//! - Nothing is remembered about an opaque origin, and nothing of a private window reaches the disk.
+//! - A frame names a hold only if the very same document made it.
+//! - Only a page of the extension lets a key through, one hold at a time, and only into the document that asked.
+//! - No text of a page is kept: there is no field for it.
+
+mod session;
+mod settings;
+
+pub use session::{Hold, Session, StoredSession};
+pub use settings::{PAUSE_MS, Settings, SettingsError, StoredSettings};
+
+use crate::message::{
+    Answered, Choice, Finding, FrameReply, FrameRequest, GuardState, Loss, Mode, Outcome,
+    PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
+};
+use crate::origin::{Origin, WebOrigin};
+
+/// A document in a frame of a tab, as the browser describes the sender of a message.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Whose frame.
+    pub tab: i32,
+    /// 0 is the page itself.
+    pub frame: i32,
+    /// Changes with every navigation.
+    pub document: String,
+    /// As the browser says, never as the page says.
+    pub origin: Origin,
+    /// Whether the tab is in a private window.
+    pub private: bool,
+}
+
+/// What the background has to do after a decision, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Write the session to the memory that survives the death of the background.
+    SaveSession,
+    /// Write the settings to the disk, and tell every frame.
+    SaveSettings,
+    /// Tell every frame that the guard's state has changed.
+    TellFrames,
+    /// Show on the icon how many holds the tab has.
+    Badge {
+        /// Which.
+        tab: i32,
+    },
+    /// Open the extension's window for a hold.
+    OpenWindow {
+        /// Which.
+        hold: String,
+    },
+    /// Bring a window to the front that is open for a hold.
+    FocusWindow {
+        /// Its number.
+        window: i32,
+        /// For which hold, if the window should be gone.
+        hold: String,
+    },
+    /// Close a window whose question was answered in the page.
+    CloseWindow {
+        /// Its number.
+        window: i32,
+    },
+    /// Tell the frame that a hold is not let through.
+    KeepOut {
+        /// Which.
+        hold: String,
+        /// Where.
+        tab: i32,
+        /// Nowhere else.
+        document: String,
+    },
+    /// Wake up when the next pause ends; `None` where no pause runs.
+    Alarm {
+        /// In milliseconds since 1970.
+        at_ms: Option<u64>,
+    },
+}
+
+/// A reply, and what has to be done before it is sent.
+pub type Decision<T> = Result<(T, Vec<Effect>), Refusal>;
+
+/// What a person agreed to let through: where it goes, and what follows if it arrives.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// What is let through.
+    pub hold: Hold,
+    /// Whether the person wants a rule; it is made only once the release has arrived.
+    always: bool,
+    /// There whenever `always` is.
+    reason: Option<Reason>,
+}
+
+/// Everything that is known of sites and of what happens on them.
+#[derive(Debug)]
+pub struct Policy {
+    settings: Settings,
+    session: Session,
+    loss: Loss,
+}
+
+impl Policy {
+    /// From what was stored. `loss` says whether `settings` are only the defaults, because the stored ones could not be
+    /// read.
+    pub fn new(settings: Settings, session: Session, loss: Loss) -> Self {
+        Self {
+            settings,
+            session,
+            loss,
+        }
+    }
+
+    /// To be written to the disk.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// To be written to the memory that survives the background.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Puts back settings that the browser did not store.
+    pub fn restore(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
+    /// Whether settings are missing.
+    pub fn loss(&self) -> Loss {
+        self.loss
+    }
+
+    /// The person has been told.
+    pub fn loss_seen(&mut self) {
+        self.loss = Loss::None;
+    }
+
+    /// What a frame does. An opaque origin is always watched and nothing passes there by a rule.
+    pub fn state(&self, place: &Place, now_ms: u64) -> GuardState {
+        let Some(origin) = place.origin.web() else {
+            return GuardState {
+                on: true,
+                until_ms: None,
+                allowed: Vec::new(),
+            };
+        };
+        let mode = self.mode(origin, place.private, now_ms);
+        GuardState {
+            on: mode == Mode::On,
+            until_ms: match mode {
+                Mode::Paused { until_ms } => Some(until_ms),
+                Mode::On | Mode::Off => None,
+            },
+            allowed: self.settings.allowed(origin),
+        }
+    }
+
+    /// Answers a frame. `fresh` is a name that no hold has.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownHold`] where the hold is not of this very document, [`Refusal::NotUnderstood`] for a list of
+    /// detectors that no guard sends.
+    pub fn frame(
+        &mut self,
+        place: &Place,
+        request: FrameRequest,
+        fresh: String,
+        now_ms: u64,
+    ) -> Decision<FrameReply> {
+        match request {
+            FrameRequest::GuardState {} => {
+                Ok((FrameReply::State(self.state(place, now_ms)), Vec::new()))
+            }
+            FrameRequest::Held { road, detectors } => {
+                self.held(place, road, detectors, fresh, now_ms)
+            }
+            FrameRequest::LetThrough { hold } => self.let_through(place, hold),
+            FrameRequest::Decided { hold, choice } => self.decided(place, &hold, choice),
+        }
+    }
+
+    /// What the popup shows. `place` is the top frame's document, if the guard runs there.
+    pub fn site(&self, place: Option<&Place>, private: bool, now_ms: u64) -> SiteReply {
+        let origin = place.and_then(|place| place.origin.web());
+        SiteReply {
+            watched: place.is_some(),
+            origin: origin.map(WebOrigin::to_string),
+            mode: origin.map_or(Mode::On, |origin| self.mode(origin, private, now_ms)),
+            rules: origin.map_or_else(Vec::new, |origin| self.settings.rules(origin)),
+            recent: self.session.recent(private),
+            loss: self.loss,
+        }
+    }
+
+    /// The last findings, newest first; those of private windows only for one.
+    pub fn recent(&self, private: bool) -> Vec<Finding> {
+        self.session.recent(private)
+    }
+
+    /// The switch in the popup.
+    ///
+    /// # Errors
+    /// [`Refusal::NotRememberable`] for an opaque origin.
+    pub fn set_mode(
+        &mut self,
+        origin: &str,
+        mode: SetMode,
+        private: bool,
+        now_ms: u64,
+    ) -> Decision<()> {
+        let origin = WebOrigin::parse(origin).map_err(|_| Refusal::NotRememberable)?;
+        let mode = match mode {
+            SetMode::On => Mode::On,
+            SetMode::Paused => Mode::Paused {
+                until_ms: now_ms + PAUSE_MS,
+            },
+            SetMode::Off => Mode::Off,
+        };
+        let mut effects = if private {
+            self.session.set_mode(origin, mode);
+            vec![Effect::SaveSession, Effect::TellFrames]
+        } else {
+            self.settings.set_mode(origin, mode);
+            vec![Effect::SaveSettings]
+        };
+        effects.push(self.alarm(now_ms));
+        Ok(((), effects))
+    }
+
+    /// Takes back a rule. One that is gone already is no error.
+    pub fn withdraw(&mut self, origin: &str, detector: &str) -> Decision<()> {
+        let origin = WebOrigin::parse(origin).map_err(|_| Refusal::NotRememberable)?;
+        self.settings.withdraw(&origin, detector);
+        Ok(((), vec![Effect::SaveSettings]))
+    }
+
+    /// What the confirmation is about.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownHold`] where it has been decided already.
+    pub fn pending(&self, hold: &str) -> Result<PendingReply, Refusal> {
+        let hold = self.session.hold(hold).ok_or(Refusal::UnknownHold)?;
+        Ok(PendingReply {
+            origin: hold.origin.as_ref().map(WebOrigin::to_string),
+            detectors: hold.detectors.clone(),
+            road: hold.road,
+            can_always: hold.can_always(),
+        })
+    }
+
+    /// The person said no in the confirmation.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownHold`] where it has been decided already.
+    pub fn refuse(&mut self, hold: &str) -> Decision<Answered> {
+        let hold = self
+            .session
+            .take(hold, Outcome::KeptOut)
+            .ok_or(Refusal::UnknownHold)?;
+        Ok((Answered::KeptOut, keep_out(hold)))
+    }
+
+    /// The person said yes in the confirmation. The hold is taken out at once, so that it is let through once only;
+    /// the background tries to deliver the release and reports with [`Policy::released`].
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownHold`] where it has been decided already, [`Refusal::NotRememberable`] where a rule is asked
+    /// for that cannot be made or has no reason.
+    pub fn agree(
+        &mut self,
+        hold: &str,
+        scope: Scope,
+        reason: Option<Reason>,
+    ) -> Result<Release, Refusal> {
+        let found = self.session.hold(hold).ok_or(Refusal::UnknownHold)?;
+        let always = scope == Scope::Always;
+        let reason = reason.filter(settings::is_acceptable);
+        if always && (reason.is_none() || !found.can_always()) {
+            return Err(Refusal::NotRememberable);
+        }
+        // Until the release has arrived, it has not been let through.
+        let hold = self
+            .session
+            .take(hold, Outcome::PageChanged)
+            .ok_or(Refusal::UnknownHold)?;
+        Ok(Release {
+            hold,
+            always,
+            reason,
+        })
+    }
+
+    /// What follows from a release that arrived, or did not.
+    pub fn released(
+        &mut self,
+        release: Release,
+        delivered: bool,
+        now_ms: u64,
+    ) -> (Answered, Vec<Effect>) {
+        let Release {
+            hold,
+            always,
+            reason,
+        } = release;
+        let mut effects = vec![Effect::SaveSession, Effect::Badge { tab: hold.tab }];
+        if !delivered {
+            // The window stays open to say so.
+            return (Answered::PageChanged, effects);
+        }
+        self.session.settle(&hold.id, Outcome::LetThroughOnce);
+        if let Some(reason) = reason {
+            self.session.explain(&hold.id, &reason);
+            if let (true, Some(origin)) = (always, &hold.origin) {
+                for detector in &hold.detectors {
+                    self.settings.allow(origin, detector, &reason, now_ms);
+                }
+                self.session.settle(&hold.id, Outcome::LetThroughAlways);
+                effects.push(Effect::SaveSettings);
+            }
+        }
+        effects.extend(hold.window.map(|window| Effect::CloseWindow { window }));
+        (Answered::LetThrough, effects)
+    }
+
+    /// The window for a hold is open. Answers `false` where the hold was decided meanwhile: then the window has no
+    /// question left.
+    pub fn window_opened(&mut self, hold: &str, window: i32) -> bool {
+        self.session.set_window(hold, window)
+    }
+
+    /// A window was closed: if it asked about something, that is a no.
+    pub fn window_closed(&mut self, window: i32) -> Vec<Effect> {
+        match self.session.hold_of_window(window) {
+            Some(hold) => {
+                self.session
+                    .take(&hold, Outcome::KeptOut)
+                    .map_or_else(Vec::new, |hold| {
+                        keep_out(Hold {
+                            window: None,
+                            ..hold
+                        })
+                    })
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The documents of a tab that have something held, to be asked whether they are still there.
+    pub fn documents(&self, tab: i32) -> Vec<String> {
+        self.session.documents(tab)
+    }
+
+    /// A document is gone, and what it held with it.
+    pub fn document_gone(&mut self, tab: i32, document: &str) -> Vec<Effect> {
+        let gone = self.session.take_document(tab, document);
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let mut effects = vec![Effect::SaveSession, Effect::Badge { tab }];
+        effects.extend(
+            gone.iter()
+                .filter_map(|hold| hold.window)
+                .map(|window| Effect::CloseWindow { window }),
+        );
+        effects
+    }
+
+    /// How many holds a tab has.
+    pub fn holds(&self, tab: i32) -> usize {
+        self.session.count(tab)
+    }
+
+    /// Ends the pauses that are over. To be called when the alarm rings and when the background starts: an alarm may come
+    /// late or never, so that no answer rests on it.
+    pub fn expire(&mut self, now_ms: u64) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.settings.expire(now_ms) {
+            effects.push(Effect::SaveSettings);
+        }
+        if self.session.expire(now_ms) {
+            effects.extend([Effect::SaveSession, Effect::TellFrames]);
+        }
+        effects.push(self.alarm(now_ms));
+        effects
+    }
+
+    fn mode(&self, origin: &WebOrigin, private: bool, now_ms: u64) -> Mode {
+        let own = if private {
+            self.session.mode(origin, now_ms)
+        } else {
+            None
+        };
+        own.unwrap_or_else(|| self.settings.mode(origin, now_ms))
+    }
+
+    fn alarm(&self, now_ms: u64) -> Effect {
+        let ends = [
+            self.settings.next_end(now_ms),
+            self.session.next_end(now_ms),
+        ];
+        Effect::Alarm {
+            at_ms: ends.into_iter().flatten().min(),
+        }
+    }
+
+    fn held(
+        &mut self,
+        place: &Place,
+        road: Road,
+        detectors: Vec<String>,
+        fresh: String,
+        now_ms: u64,
+    ) -> Decision<FrameReply> {
+        if detectors.is_empty()
+            || detectors.len() > session::MAX_DETECTORS
+            || !detectors.iter().all(|id| settings::is_detector_id(id))
+        {
+            return Err(Refusal::NotUnderstood);
+        }
+        let state = self.state(place, now_ms);
+        let outcome = if !state.on {
+            Outcome::PassedWhileOff
+        } else if detectors
+            .iter()
+            .all(|detector| state.allowed.contains(detector))
+        {
+            Outcome::PassedByRule
+        } else {
+            Outcome::Waiting
+        };
+        let hold = Hold::new(fresh.clone(), place, road, detectors);
+        let mut effects = vec![Effect::SaveSession];
+        for dropped in self.session.add(hold, outcome, now_ms) {
+            effects.extend(keep_out(dropped));
+        }
+        if outcome == Outcome::Waiting {
+            effects.push(Effect::Badge { tab: place.tab });
+        }
+        Ok((FrameReply::Held { hold: fresh, state }, effects))
+    }
+
+    fn let_through(&self, place: &Place, hold: String) -> Decision<FrameReply> {
+        let found = self.own_hold(place, &hold)?;
+        let effect = match found.window {
+            Some(window) => Effect::FocusWindow { window, hold },
+            None => Effect::OpenWindow { hold },
+        };
+        Ok((FrameReply::Opened { opened: true }, vec![effect]))
+    }
+
+    fn decided(&mut self, place: &Place, hold: &str, choice: Choice) -> Decision<FrameReply> {
+        self.own_hold(place, hold)?;
+        let outcome = match choice {
+            Choice::KeepOut => Outcome::KeptOut,
+            Choice::Redact => Outcome::Redacted,
+            Choice::Variable => Outcome::Variable,
+        };
+        let taken = self
+            .session
+            .take(hold, outcome)
+            .ok_or(Refusal::UnknownHold)?;
+        let mut effects = vec![Effect::SaveSession, Effect::Badge { tab: place.tab }];
+        effects.extend(taken.window.map(|window| Effect::CloseWindow { window }));
+        Ok((FrameReply::Done {}, effects))
+    }
+
+    /// # Security
+    /// The same tab, frame and document: one frame must not decide for another.
+    fn own_hold(&self, place: &Place, hold: &str) -> Result<&Hold, Refusal> {
+        self.session
+            .hold(hold)
+            .filter(|hold| {
+                hold.tab == place.tab
+                    && hold.frame == place.frame
+                    && hold.document == place.document
+            })
+            .ok_or(Refusal::UnknownHold)
+    }
+}
+
+fn keep_out(hold: Hold) -> Vec<Effect> {
+    let mut effects = vec![Effect::SaveSession, Effect::Badge { tab: hold.tab }];
+    effects.extend(hold.window.map(|window| Effect::CloseWindow { window }));
+    effects.push(Effect::KeepOut {
+        hold: hold.id,
+        tab: hold.tab,
+        document: hold.document,
+    });
+    effects
+}
