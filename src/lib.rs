@@ -6,6 +6,7 @@
 //! | `origin` | web origins: parsing, comparing, showing |
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
+//! | `web` | what the background and the pages share of the browser |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -16,3 +17,5 @@ pub mod message;
 pub mod origin;
 #[cfg(feature = "std")]
 pub mod policy;
+#[cfg(feature = "web")]
+pub mod web;

@@ -12,7 +12,11 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(&module).typescript(false);
+    // With `__wbg_reset_state`: a module that trapped is replaced by a fresh one.
+    bindgen
+        .input_path(&module)
+        .typescript(false)
+        .reset_state_function(true);
     let written = bindgen.web(true).and_then(|bindgen| bindgen.generate(&out));
     match written {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,2 +1,318 @@
-//! Placeholder.
+//! The module of the background: carries out what `keyward::policy` decides.
+//!
+//! `extension/background.js` registers the listeners and calls the exports below. The text of pages never comes here.
+
+mod effects;
+mod store;
+mod turn;
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use keyward::message::{
+    Answered, FramePush, FrameReply, FrameRequest, PageReply, PageRequest, Reason, Refusal, Scope,
+};
+use keyward::policy::{Place, Policy};
+use keyward::web::clock::now_ms;
+use keyward::web::extension::{self, Receiver, Sender, send_to_tab};
+use keyward::web::js::{from_js, to_js};
+use keyward::web::settle::{self, Settled};
+use serde::Serialize;
+use turn::Turns;
+use wasm_bindgen::prelude::*;
+
+/// How long a document has to take a release or to show that it is there. It takes some milliseconds; in Chromium a
+/// document that is gone never answers.
+const DOCUMENT_PATIENCE_MS: i32 = 1000;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
+    fn random_uuid() -> String;
+}
+
+thread_local! {
+    static BACKGROUND: OnceCell<Rc<Background>> = const { OnceCell::new() };
+}
+
+struct Background {
+    policy: RefCell<Policy>,
+    /// Changes of the settings, each with its write, one after the other: what the browser does not store is taken back.
+    settings_turns: Turns,
+    /// Writes of the session.
+    session_turns: Turns,
+    /// Who waits for the guard of a tab's page to say that it is there.
+    asking: RefCell<Vec<Asking>>,
+    /// Holds whose window is being opened.
+    opening: RefCell<Vec<String>>,
+}
+
+struct Asking {
+    tab: i32,
+    place: Rc<RefCell<Option<Place>>>,
+    done: Function,
+}
+
+#[derive(Serialize)]
+struct Error {
+    error: Refusal,
+}
+
+/// Reads what is stored. To be awaited once, before any other export is called.
+#[wasm_bindgen]
+pub async fn start() {
+    let policy = store::load().await;
+    let background = Rc::new(Background {
+        policy: RefCell::new(policy),
+        settings_turns: Turns::default(),
+        session_turns: Turns::default(),
+        asking: RefCell::default(),
+        opening: RefCell::default(),
+    });
+    // A second call would be a bug of the script; the first one's state stays.
+    let _ = BACKGROUND.with(|cell| cell.set(Rc::clone(&background)));
+    background.expire().await;
+}
+
+/// Answers a message. Always with an object; a refusal is `{error: …}`.
+#[wasm_bindgen]
+pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
+    let answered = match (background(), extension::sender(&sender)) {
+        (None, _) => Err(Refusal::Failed),
+        (_, None) => Err(Refusal::UnknownSender),
+        (Some(background), Some(Sender::Frame(place))) => match from_js::<FrameRequest>(&message) {
+            Ok(request) => background
+                .frame(place, request)
+                .await
+                .and_then(|reply| js(&reply)),
+            Err(_) => Err(Refusal::NotUnderstood),
+        },
+        (Some(background), Some(Sender::Page)) => match from_js::<PageRequest>(&message) {
+            Ok(request) => background.page(request).await.and_then(|reply| js(&reply)),
+            Err(_) => Err(Refusal::NotUnderstood),
+        },
+    };
+    answered.unwrap_or_else(|error| js(&Error { error }).unwrap_or(JsValue::NULL))
+}
+
+/// A pause may have ended.
+#[wasm_bindgen]
+pub async fn alarm() {
+    if let Some(background) = background() {
+        background.expire().await;
+    }
+}
+
+/// A window was closed; closing the confirmation is a no.
+#[wasm_bindgen(js_name = windowClosed)]
+pub async fn window_closed(window: i32) {
+    if let Some(background) = background() {
+        let effects = background.policy.borrow_mut().window_closed(window);
+        background.carry_out_quietly(effects).await;
+    }
+}
+
+/// A tab goes somewhere, within its document or to another one.
+#[wasm_bindgen(js_name = tabMoves)]
+pub async fn tab_moves(tab: i32) {
+    let Some(background) = background() else {
+        return;
+    };
+    let documents = background.policy.borrow().documents(tab);
+    for document in documents {
+        let there = background
+            .tell(tab, &document, &FramePush::GuardStateChanged {})
+            .await;
+        if !there {
+            background.document_gone(tab, &document).await;
+        }
+    }
+}
+
+/// A tab was closed.
+#[wasm_bindgen(js_name = tabClosed)]
+pub async fn tab_closed(tab: i32) {
+    let Some(background) = background() else {
+        return;
+    };
+    let documents = background.policy.borrow().documents(tab);
+    for document in documents {
+        background.document_gone(tab, &document).await;
+    }
+}
+
+impl Background {
+    async fn frame(&self, place: Place, request: FrameRequest) -> Result<FrameReply, Refusal> {
+        if place.frame == 0 {
+            self.answer_asking(&place);
+        }
+        let decision = self
+            .policy
+            .borrow_mut()
+            .frame(&place, request, random_uuid(), now_ms());
+        let (reply, effects) = decision?;
+        match reply {
+            FrameReply::Opened { .. } => Ok(FrameReply::Opened {
+                opened: self.carry_out(effects).await.is_ok(),
+            }),
+            reply => {
+                self.carry_out_quietly(effects).await;
+                Ok(reply)
+            }
+        }
+    }
+
+    async fn page(&self, request: PageRequest) -> Result<PageReply, Refusal> {
+        match request {
+            PageRequest::Site { tab_id, private } => {
+                let place = self.top_place(tab_id).await;
+                Ok(PageReply::Site(self.policy.borrow().site(
+                    place.as_ref(),
+                    private,
+                    now_ms(),
+                )))
+            }
+            PageRequest::SetSite {
+                origin,
+                mode,
+                private,
+            } => {
+                self.change(|policy| policy.set_mode(&origin, mode, private, now_ms()))
+                    .await?;
+                Ok(PageReply::Done {})
+            }
+            PageRequest::WithdrawRule { origin, detector } => {
+                self.change(|policy| policy.withdraw(&origin, &detector))
+                    .await?;
+                Ok(PageReply::Done {})
+            }
+            PageRequest::Recent { private } => {
+                Ok(PageReply::Recent(self.policy.borrow().recent(private)))
+            }
+            PageRequest::LossSeen {} => {
+                store::forget_loss().await.map_err(|_| Refusal::NotStored)?;
+                self.policy.borrow_mut().loss_seen();
+                Ok(PageReply::Done {})
+            }
+            PageRequest::Pending { hold } => {
+                Ok(PageReply::Pending(self.policy.borrow().pending(&hold)?))
+            }
+            PageRequest::Answer {
+                hold,
+                allow,
+                scope,
+                reason,
+            } => {
+                let answered = if allow {
+                    self.let_through(&hold, scope, reason).await
+                } else {
+                    self.refuse(&hold).await
+                };
+                Ok(PageReply::Answered {
+                    answered: answered?,
+                })
+            }
+        }
+    }
+
+    async fn refuse(&self, hold: &str) -> Result<Answered, Refusal> {
+        let (answered, effects) = self.policy.borrow_mut().refuse(hold)?;
+        self.carry_out_quietly(effects).await;
+        Ok(answered)
+    }
+
+    async fn let_through(
+        &self,
+        hold: &str,
+        scope: Scope,
+        reason: Option<Reason>,
+    ) -> Result<Answered, Refusal> {
+        let release = self.policy.borrow_mut().agree(hold, scope, reason)?;
+        let until_ms = now_ms() + u64::from(DOCUMENT_PATIENCE_MS.unsigned_abs());
+        let push = FramePush::Release {
+            hold: release.hold.id.clone(),
+            allow: true,
+            until_ms,
+        };
+        let delivered = self
+            .tell(release.hold.tab, &release.hold.document, &push)
+            .await;
+        let stored = self
+            .change(|policy| Ok(policy.released(release, delivered, now_ms())))
+            .await;
+        // The release has gone out by now; only the rule can still fail.
+        Ok(stored.unwrap_or(Answered::NotRemembered))
+    }
+
+    async fn expire(&self) {
+        // A pause that could not be taken out of the store has ended all the same: every answer looks at the clock.
+        let _ = self
+            .change(|policy| Ok(((), policy.expire(now_ms()))))
+            .await;
+    }
+
+    async fn document_gone(&self, tab: i32, document: &str) {
+        let effects = self.policy.borrow_mut().document_gone(tab, document);
+        self.carry_out_quietly(effects).await;
+    }
+
+    /// The document of a tab's page, as its own guard's question shows it: the background has no permission to see the
+    /// address of a tab, and a page in which no guard answers is a page that is not watched.
+    async fn top_place(&self, tab: i32) -> Option<Place> {
+        let place = Rc::new(RefCell::new(None));
+        let slot = Rc::clone(&place);
+        let arrived = Promise::new(&mut |done, _| {
+            self.asking.borrow_mut().push(Asking {
+                tab,
+                place: Rc::clone(&slot),
+                done,
+            });
+        });
+        let push = js(&FramePush::GuardStateChanged {}).ok()?;
+        let sent = send_to_tab(tab, Receiver::TopFrame, &push).ok()?;
+        if let Settled::Fulfilled(_) = settle::within(sent, DOCUMENT_PATIENCE_MS).await {
+            settle::within(arrived, DOCUMENT_PATIENCE_MS).await;
+        }
+        // Where nobody answered, nobody is asking any more.
+        self.asking
+            .borrow_mut()
+            .retain(|asking| !Rc::ptr_eq(&asking.place, &place));
+        place.borrow_mut().take()
+    }
+
+    fn answer_asking(&self, place: &Place) {
+        for asking in self
+            .asking
+            .borrow()
+            .iter()
+            .filter(|asking| asking.tab == place.tab)
+        {
+            asking.place.replace(Some(place.clone()));
+            // A resolver of a promise never throws.
+            let _ = asking.done.call0(&JsValue::NULL);
+        }
+    }
+
+    /// Tells one document something. Answers whether it was there, and for a release whether it still had the hold.
+    async fn tell(&self, tab: i32, document: &str, push: &FramePush) -> bool {
+        let Ok(push) = js(push) else { return false };
+        let Ok(sent) = send_to_tab(tab, Receiver::Document(document), &push) else {
+            return false;
+        };
+        match settle::within(sent, DOCUMENT_PATIENCE_MS).await {
+            Settled::Fulfilled(answer) => extension::flag(&answer, "released").unwrap_or(true),
+            Settled::Rejected | Settled::Late => false,
+        }
+    }
+}
+
+fn background() -> Option<Rc<Background>> {
+    BACKGROUND.with(|cell| cell.get().cloned())
+}
+
+fn js(value: &impl Serialize) -> Result<JsValue, Refusal> {
+    to_js(value).map_err(|_| Refusal::Failed)
+}
+
 fn main() {}

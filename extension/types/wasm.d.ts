@@ -1,0 +1,23 @@
+// The modules that scripts/build writes beside the scripts: what `#[wasm_bindgen]` exports in src/bin.
+
+declare module '*/wasm/background.js' {
+  export default function init(options: { module_or_path: string }): Promise<unknown>;
+  export function start(): Promise<void>;
+  export function message(message: unknown, sender: chrome.runtime.MessageSender): Promise<object>;
+  export function alarm(): Promise<void>;
+  export function windowClosed(window: number): Promise<void>;
+  export function tabMoves(tab: number): Promise<void>;
+  export function tabClosed(tab: number): Promise<void>;
+  /** Replaces the instance by a fresh one, without state. */
+  export function __wbg_reset_state(): void;
+}
+
+declare module '*/wasm/popup.js' {
+  export default function init(options: { module_or_path: string }): Promise<unknown>;
+  export function show(): Promise<void>;
+}
+
+declare module '*/wasm/confirm.js' {
+  export default function init(options: { module_or_path: string }): Promise<unknown>;
+  export function show(): Promise<void>;
+}

@@ -1,0 +1,14 @@
+//! What the modules of the background and of the pages share of the browser.
+//!
+//! The bindings to `chrome.*` are written by hand: the crates that offer them are stale, and this extension needs few.
+//! Both browsers have the name `chrome` and give promises under manifest version 3.
+//!
+//! Nothing here decides anything, and nothing here is exported to JavaScript: exports stand in the binaries only.
+
+pub mod clock;
+pub mod error;
+pub mod extension;
+pub mod js;
+pub mod message;
+pub mod settle;
+pub mod storage;
