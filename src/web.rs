@@ -10,5 +10,7 @@ pub mod error;
 pub mod extension;
 pub mod js;
 pub mod message;
+pub mod page;
 pub mod settle;
 pub mod storage;
+pub mod words;

@@ -1,0 +1,125 @@
+//! The state of the guard on the site in front, and its switch.
+
+use keyward::message::{Mode, PageRequest, SetMode, SiteReply};
+use keyward::origin::WebOrigin;
+use keyward::web::extension::{text, text_with};
+use keyward::web::words;
+use sycamore::prelude::*;
+
+use crate::Popup;
+
+/// What of the reply is shown here; the section is drawn again only when it changes.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    watched: bool,
+    origin: Option<String>,
+    mode: Mode,
+}
+
+impl Shown {
+    fn of(site: &SiteReply) -> Self {
+        Self {
+            watched: site.watched,
+            origin: site.origin.clone(),
+            mode: site.mode,
+        }
+    }
+
+    /// The class of the section, which gives it its colour, and the texts of state and meaning.
+    fn state(&self) -> (&'static str, String, &'static str) {
+        match (self.watched, self.mode) {
+            (false, _) => ("site quiet", text("popupUnwatched"), "popupUnwatchedAbout"),
+            (true, Mode::On) if self.origin.is_none() => {
+                ("site on", text("popupOn"), "popupOpaqueAbout")
+            }
+            (true, Mode::On) => ("site on", text("popupOn"), "popupOnAbout"),
+            (true, Mode::Paused { until_ms }) => (
+                "site off",
+                text_with("popupPaused", &[&words::time(until_ms)]),
+                "popupPausedAbout",
+            ),
+            (true, Mode::Off) => ("site off", text("popupOff"), "popupOffAbout"),
+        }
+    }
+}
+
+pub(crate) fn view(popup: Popup) -> View {
+    let shown = create_selector(move || popup.site.with(Shown::of));
+    view! { ({
+        let shown = shown.get_clone();
+        let (class, state, about) = shown.state();
+        let name = name(&shown);
+        let switch = switch(popup, &shown);
+        view! {
+            section(class=class, aria-labelledby="state") {
+                (name)
+                h2(id="state", class="state") {
+                    span(class="lamp", aria-hidden="true")
+                    (state)
+                }
+                p(class="note") { (text(about)) }
+                (switch)
+            }
+        }
+    }) }
+}
+
+fn name(shown: &Shown) -> View {
+    let Some(origin) = shown
+        .origin
+        .as_deref()
+        .and_then(|origin| WebOrigin::parse(origin).ok())
+    else {
+        return if shown.watched {
+            view! { p(class="origin") { (text("popupOpaque")) } }
+        } else {
+            View::default()
+        };
+    };
+    let unicode = match origin.unicode() {
+        Some(unicode) => view! { p(class="note") { bdi(dir="ltr") { (unicode) } } },
+        None => View::default(),
+    };
+    let shown = origin.to_string();
+    view! {
+        p(class="origin") { bdi(dir="ltr") { (shown) } }
+        (unicode)
+    }
+}
+
+fn switch(popup: Popup, shown: &Shown) -> View {
+    let Some(origin) = shown.origin.clone() else {
+        return View::default();
+    };
+    let button =
+        move |id: &'static str, class: &'static str, mode: SetMode, label: &'static str| {
+            let origin = origin.clone();
+            let press = move |_: web_sys::MouseEvent| {
+                let private = popup.tab.get_untracked().private;
+                let request = PageRequest::SetSite {
+                    origin: origin.clone(),
+                    mode,
+                    private,
+                };
+                popup.change(request, said(mode));
+            };
+            view! { button(r#type="button", id=id, class=class, on:click=press) { (text(label)) } }
+        };
+    let pause = || button("pause", "", SetMode::Paused, "popupPause");
+    let off = || button("off", "", SetMode::Off, "popupSwitchOff");
+    let on = || button("on", "primary", SetMode::On, "popupSwitchOn");
+    let buttons = match shown.mode {
+        Mode::On => vec![pause(), off()],
+        Mode::Paused { .. } => vec![on(), off()],
+        Mode::Off => vec![on()],
+    };
+    view! { div(class="actions") { (buttons) } }
+}
+
+fn said(mode: SetMode) -> String {
+    match mode {
+        SetMode::On => text("popupOn"),
+        SetMode::Paused => text("popupPausedAbout"),
+        SetMode::Off => text("popupOff"),
+    }
+}
