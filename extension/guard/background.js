@@ -11,6 +11,8 @@ const ANSWER_MS = 2000;
 /** What the background said of this frame's origin. */
 const state = {
   on: true,
+  /** When a pause ends: the clock ends it, also where the background's alarm comes late. */
+  untilMs: Infinity,
   /** @type {Set<string>} */
   allowed: new Set(),
 };
@@ -28,7 +30,7 @@ export function setReleaseListener(listener) {
 
 /** Whether the guard is on here. */
 export function isOn() {
-  return state.on;
+  return state.on || Date.now() >= state.untilMs;
 }
 
 /** Whether the person lets this kind of key pass here. @param {string} detector */
@@ -60,27 +62,39 @@ export function askOnce() {
 }
 
 async function ask() {
-  try {
-    chrome.runtime.onMessage.addListener(onMessage);
-  } catch {
-    return;
-  }
+  if (!listen()) return;
   take(await send({ type: "guardState" }));
 }
+
+/** @returns {boolean} whether the extension is still there to be heard */
+function listen() {
+  try {
+    // Adding a listener that is there already changes nothing.
+    chrome.runtime.onMessage.addListener(onMessage);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The popup learns from the page's own frame which site is in front, before anybody has touched it.
+if (window.top === window) listen();
 
 /** @param {any} answer */
 function take(answer) {
   if (typeof answer?.on !== "boolean") return;
   answered = true;
   state.on = answer.on;
+  state.untilMs = typeof answer.untilMs === "number" ? answer.untilMs : Infinity;
   state.allowed = new Set(Array.isArray(answer.allowed) ? answer.allowed : []);
 }
 
 /** @param {any} message @param {chrome.runtime.MessageSender} sender */
 function onMessage(message, sender) {
   if (sender.id !== chrome.runtime.id) return;
-  if (message?.type === "guardStateChanged") take(message);
-  if (message?.type === "release") onRelease?.(message.hold, message.allow === true);
+  if (message?.type === "guardStateChanged") asked = ask();
+  // Later, the person has been told that the page has changed and nothing was let through.
+  if (message?.type === "release" && Date.now() <= message.untilMs) onRelease?.(message.hold, message.allow === true);
 }
 
 /**
