@@ -135,8 +135,12 @@ export function shadowRootOf(element) {
   if (open) return open;
   const firefox = read(Element.prototype, "openOrClosedShadowRoot", element);
   if (firefox) return firefox;
-  if (typeof chrome === "undefined" || !chrome.dom?.openOrClosedShadowRoot) return null;
-  return chrome.dom.openOrClosedShadowRoot(element);
+  try {
+    return chrome.dom?.openOrClosedShadowRoot(element) ?? null;
+  } catch {
+    // The extension was updated under the page. What is in a closed root is then seen as its host.
+    return null;
+  }
 }
 
 /** The element that has the focus, inside shadow roots too. @returns {Element | null} */

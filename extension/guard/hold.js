@@ -60,7 +60,8 @@ function isAllowedNow({ text, findings }) {
 /** @param {Stopped} stopped */
 function show(stopped) {
   notice.open({
-    phase: stopped.unchecked.length > 0 ? "unchecked" : "ask",
+    phase: isOrphaned() ? "orphaned" : "ask",
+    unchecked: stopped.unchecked.length > 0,
     leaving: isLeaving(stopped),
     keys: notice.keysOf(stopped.parts),
     choose,
@@ -127,7 +128,9 @@ async function replace(stopped, picks) {
     missing += (await stopped.replace(part, ofPart)) ?? "";
   }
   current = undefined;
-  if (missing !== "") notice.open({ phase: "copy", leaving: isLeaving(stopped), keys: [], text: missing, choose: () => closeNotice(stopped) });
+  if (missing !== "") {
+    notice.open({ phase: "copy", leaving: false, unchecked: false, keys: [], text: missing, choose: () => closeNotice(stopped) });
+  }
 }
 
 /** @param {Stopped} stopped */
@@ -178,7 +181,7 @@ async function tryAgain(stopped) {
       if (findings.length > 0) parts.push({ text, findings });
     }
   } catch {
-    if (current?.stopped === stopped) notice.setPhase("unchecked");
+    if (current?.stopped === stopped) notice.setPhase("ask");
     return;
   }
   if (current?.stopped !== stopped) return;

@@ -22,29 +22,29 @@ export function buildNotice({ root, dialog, model, oneByOne }) {
   dialog.setAttribute("aria-modal", "true");
   dialog.setAttribute("aria-labelledby", "title");
   dialog.setAttribute("aria-describedby", "about keys state");
-  const { phase } = model;
+  const { phase, keys } = model;
   dialog.replaceChildren(
     element("header", {}, [icon(), element("span", {}, ["Keyward"])]),
     element("h1", { id: "title" }, [title(model)]),
     element("p", { id: "about" }, [about(model)]),
-    ...(phase === "unchecked" || phase === "checking" || phase === "copy" ? [] : [keyList(model, oneByOne)]),
+    ...(keys.length > 0 ? [keyList(keys, oneByOne)] : []),
     element("p", { id: "state", role: "status" }, [stateOf(phase)]),
     choices(model, oneByOne),
   );
 }
 
 /** @param {import("./notice.js").Model} model */
-function title({ phase, leaving, keys }) {
+function title({ phase, leaving, unchecked, keys }) {
   if (phase === "copy") return say("noticeTitleCopy");
-  if (phase === "unchecked" || phase === "checking") return say("noticeTitleUnchecked");
+  if (unchecked) return say("noticeTitleUnchecked");
   if (keys.length > 1) return say(leaving ? "noticeTitleSendMany" : "noticeTitleMany", site(), String(keys.length));
   return say(leaving ? "noticeTitleSend" : "noticeTitle", site());
 }
 
 /** @param {import("./notice.js").Model} model */
-function about({ phase, leaving }) {
+function about({ phase, leaving, unchecked }) {
   if (phase === "copy") return say("noticeAboutCopy");
-  if (phase === "unchecked" || phase === "checking") return say("noticeAboutUnchecked", site());
+  if (unchecked) return say("noticeAboutUnchecked", site());
   return say(leaving ? "noticeAboutSend" : "noticeAbout");
 }
 
@@ -66,8 +66,8 @@ function stateOf(phase) {
   }
 }
 
-/** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
-function keyList({ keys }, oneByOne) {
+/** @param {Key[]} keys @param {boolean} oneByOne */
+function keyList(keys, oneByOne) {
   const rows = keys.slice(0, MAX_ROWS).map((key) => keyRow(key, oneByOne));
   const rest = keys.length - rows.length;
   if (rest > 0) rows.push(element("li", { class: "rest" }, [say("noticeMore", String(rest))]));
@@ -92,32 +92,40 @@ function keyRow({ name, mayBe, findings }, oneByOne) {
 }
 
 /** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
-function choices({ phase, leaving, keys }, oneByOne) {
+function choices(model, oneByOne) {
+  const { phase, leaving, unchecked, keys } = model;
   const many = keys.length > 1;
-  const keepOut = button("keepOut", say(leaving ? "noticeDoNotSend" : many ? "noticeKeepOutMany" : "noticeKeepOut"), { class: "primary" });
-  const letThrough = button("letThrough", say(many ? "noticeLetThroughMany" : "noticeLetThrough"), { class: "quiet" });
-  const [key] = keys;
   /** @type {HTMLElement[]} */
-  let rows = [];
+  const rows = [];
   if (phase === "copy") {
-    rows = [button("copy", say("noticeCopy"), { class: "primary" }), button("keepOut", say("noticeClose"), { class: "quiet" })];
-  } else if (phase === "checking") {
-    rows = [keepOut];
-  } else if (phase === "unchecked") {
-    rows = [keepOut, button("tryAgain", say("noticeTryAgain")), letThrough];
-  } else if (key) {
-    const redact = say(leaving ? (many ? "noticeRedactHereMany" : "noticeRedactHere") : many ? "noticeRedactMany" : "noticeRedact");
-    const replacements = oneByOne
-      ? [button("chosen", say(leaving ? "noticeReplaceAsChosen" : "noticePasteAsChosen"))]
-      : [
-          button("redact", redact, {}, many ? "" : key.redacted),
-          button("variable", say(many ? "noticeVariableMany" : "noticeVariable"), {}, many ? "" : key.variable),
-        ];
-    const apart = many ? [button("oneByOne", say(oneByOne ? "noticeTogether" : "noticeOneByOne"), { class: "quiet", "aria-expanded": String(oneByOne) })] : [];
-    rows = [keepOut, ...replacements, element("footer", {}, [...apart, ...(phase === "orphaned" || phase === "waiting" ? [] : [letThrough])])];
+    rows.push(button("copy", say("noticeCopy"), { class: "primary" }), button("keepOut", say("noticeClose"), { class: "quiet" }));
+  } else {
+    rows.push(button("keepOut", say(leaving ? "noticeDoNotSend" : many ? "noticeKeepOutMany" : "noticeKeepOut"), { class: "primary" }));
+    if (unchecked && phase !== "checking") rows.push(button("tryAgain", say("noticeTryAgain")));
+    rows.push(...replacements(model, oneByOne));
+    const quiet = [];
+    if (many) quiet.push(button("oneByOne", say(oneByOne ? "noticeTogether" : "noticeOneByOne"), { class: "quiet", "aria-expanded": String(oneByOne) }));
+    // Not while the window is open, nor when nobody is there to open it.
+    if (phase !== "checking" && phase !== "waiting" && phase !== "orphaned") {
+      quiet.push(button("letThrough", say(many ? "noticeLetThroughMany" : "noticeLetThrough"), { class: "quiet" }));
+    }
+    if (quiet.length > 0) rows.push(element("footer", {}, quiet));
   }
   rows[0]?.setAttribute("data-default", "");
   return element("div", { class: "choices" }, rows);
+}
+
+/** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
+function replacements({ leaving, keys }, oneByOne) {
+  const [key] = keys;
+  if (!key) return [];
+  if (oneByOne) return [button("chosen", say(leaving ? "noticeReplaceAsChosen" : "noticePasteAsChosen"))];
+  const many = keys.length > 1;
+  const redact = leaving ? (many ? "noticeRedactHereMany" : "noticeRedactHere") : many ? "noticeRedactMany" : "noticeRedact";
+  return [
+    button("redact", say(redact), {}, many ? "" : key.redacted),
+    button("variable", say(many ? "noticeVariableMany" : "noticeVariable"), {}, many ? "" : key.variable),
+  ];
 }
 
 /**

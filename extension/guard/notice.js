@@ -26,12 +26,13 @@ import { nameOfKey } from "./strings.js";
 
 /** @typedef {{type: "keepOut" | "letThrough" | "tryAgain"} | {type: "replace", picks: Pick[]}} Choice */
 
-/** @typedef {"ask" | "unchecked" | "checking" | "waiting" | "unopened" | "unreachable" | "orphaned" | "copy"} Phase */
+/** @typedef {"ask" | "checking" | "waiting" | "unopened" | "unreachable" | "orphaned" | "copy"} Phase */
 
 /**
  * @typedef {object} Model
  * @property {Phase} phase
  * @property {boolean} leaving whether the text is in the page already and about to be sent
+ * @property {boolean} unchecked whether it is not known that there is a key
  * @property {Key[]} keys
  * @property {string} [text] what is offered to be copied
  * @property {(choice: Choice) => void} choose
@@ -94,7 +95,6 @@ export function open(model) {
   });
   // Clicks that come without a pointer and without a key: screen readers.
   root.addEventListener("click", (event) => event.isTrusted && press(event.target));
-  root.addEventListener("change", () => {});
   draw();
   putOnTop();
   for (const type of PRIVATE) window.addEventListener(type, keepPrivate, true);
