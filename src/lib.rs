@@ -4,12 +4,15 @@
 //! | --- | --- |
 //! | [`detect`] | text to findings; all of it that a frame carries |
 //! | `origin` | web origins: parsing, comparing, showing |
+//! | `approve` | which origins a key may be filled into, and what is odd about one |
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
 //! | `web` | what the background and the pages share of the browser |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "std")]
+pub mod approve;
 pub mod detect;
 #[cfg(feature = "std")]
 pub mod message;

@@ -7,9 +7,12 @@
 //! Everything else (sandboxed and `data:` frames, which the browser calls `null`, files, pages of extensions) is
 //! *opaque*: it equals nothing, not even itself, and nothing can be remembered about it.
 
+mod https;
 mod punycode;
 
 use std::fmt;
+
+pub use https::HttpsOrigin;
 
 /// What the browser says about where a frame comes from.
 #[derive(Clone, Debug)]
@@ -121,13 +124,7 @@ impl WebOrigin {
     /// Never to be compared or shown alone: look-alike letters are told apart by the ASCII form only.
     pub fn unicode(&self) -> Option<String> {
         let host = self.host();
-        let labels: Option<Vec<String>> = host
-            .split('.')
-            .map(|label| match label.strip_prefix("xn--") {
-                Some(encoded) => punycode::decode(encoded),
-                None => Some(label.to_owned()),
-            })
-            .collect();
+        let labels: Option<Vec<String>> = host.split('.').map(label_in_unicode).collect();
         let decoded = labels?.join(".");
         (decoded != host).then(|| self.text.replacen(host, &decoded, 1))
     }
@@ -136,6 +133,14 @@ impl WebOrigin {
 impl fmt::Display for WebOrigin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text)
+    }
+}
+
+/// A label as people read it; `None` for an international one that does not decode.
+pub(crate) fn label_in_unicode(label: &str) -> Option<String> {
+    match label.strip_prefix("xn--") {
+        Some(encoded) => punycode::decode(encoded),
+        None => Some(label.to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ mod lists;
 #[allow(dead_code, reason = "the tests read what the build script does not")]
 mod lower;
 
+mod approve;
 mod catalogue;
 mod detect;
 mod origin;
