@@ -5,6 +5,7 @@
 //! | [`detect`] | text to findings; all of it that a frame carries |
 //! | `origin` | web origins: parsing, comparing, showing |
 //! | `approve` | which origins a key may be filled into, and what is odd about one |
+//! | `fill` | what is filled where: refusals and grants |
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
 //! | `web` | what the background and the pages share of the browser |
@@ -14,6 +15,8 @@
 #[cfg(feature = "std")]
 pub mod approve;
 pub mod detect;
+#[cfg(feature = "std")]
+pub mod fill;
 #[cfg(feature = "std")]
 pub mod message;
 #[cfg(feature = "std")]

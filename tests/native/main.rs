@@ -9,5 +9,6 @@ mod lower;
 mod approve;
 mod catalogue;
 mod detect;
+mod fill;
 mod origin;
 mod policy;
