@@ -229,3 +229,8 @@ export function caretAt(x, y) {
 export function createTreeWalker(root) {
   return /** @type {any} */ (Document.prototype).createTreeWalker.call(document, root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
 }
+
+/** What addresses in the document of a node are resolved against. @param {Node} node @returns {string} */
+export function baseOf(node) {
+  return read(Node.prototype, "baseURI", node);
+}

@@ -39,7 +39,12 @@ export function findIn(text, until) {
  * @returns {Finding[]}
  */
 export function stillAsked(text, findings) {
-  return findings.filter((finding) => !isAllowed(describe(finding.detector).id) && !letThrough.has(nameOf(text, finding)));
+  return findings.filter(
+    (finding) =>
+      !isAllowed(describe(finding.detector).id) &&
+      !letThrough.has(nameOf(text, finding)) &&
+      !isRemembered(text.slice(finding.start, finding.end)),
+  );
 }
 
 /** The findings that a text is stopped for. @param {Finding[]} findings */
@@ -57,7 +62,12 @@ export function rememberUnchecked(text) {
   letThrough.add(fingerprint(text));
 }
 
-/** Whether a text was let through although it could not be checked. @param {string} text */
+/** Lets a key through that the extension fills into a field of this document. @param {string} key */
+export function rememberFilled(key) {
+  letThrough.add(fingerprint(key));
+}
+
+/** Whether a text was let through as a whole: it could not be checked, or is a key that was filled. @param {string} text */
 export function isRemembered(text) {
   return letThrough.size > 0 && letThrough.has(fingerprint(text));
 }

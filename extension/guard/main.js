@@ -6,6 +6,7 @@
  * page until a key is found.
  */
 import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
+import { arm as armFilling } from "./fill.js";
 import { guarded } from "./guarded.js";
 import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
 import { onFocusIn, onInput, onPointerDown } from "./typing.js";
@@ -33,6 +34,7 @@ const LISTENERS = [
 /** Adding a listener that is there already changes nothing. */
 function arm() {
   for (const [type, listener] of LISTENERS) window.addEventListener(type, listener, true);
+  armFilling();
 }
 
 arm();
