@@ -43,11 +43,15 @@ pub fn parameter(name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Gives the focus to an element, if it is there.
-pub fn focus(id: &str) {
+/// Gives the focus to an element, if it is there; answers whether it is.
+pub fn focus(id: &str) -> bool {
     let element = document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // An element that takes no focus is left alone.
-        let _ = element.focus();
-    }
+    let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Gives the focus to the first of these elements that is there.
+pub fn focus_first(ids: &[String]) {
+    // Where none is there, the focus stays where it is.
+    let _ = ids.iter().any(|id| focus(id));
 }

@@ -1,5 +1,6 @@
 //! The question: which key, where, for how long, why.
 
+use keyward::detect;
 use keyward::message::{Answered, PageRequest, PendingReply, Reason, Refusal, Road, Scope};
 use keyward::origin::WebOrigin;
 use keyward::web::extension::{text, text_with};
@@ -180,8 +181,17 @@ fn scope(pending: &PendingReply, form: Form) -> View {
             }
         }
     };
+    let many = pending.detectors.len() > 1;
     let once = choice("once", false, "confirmOnce");
-    let always = choice("always", true, "confirmAlways");
+    let always = choice(
+        "always",
+        true,
+        if many {
+            "confirmAlwaysMany"
+        } else {
+            "confirmAlways"
+        },
+    );
     view! {
         fieldset {
             legend { (text("confirmScope")) }
@@ -280,6 +290,12 @@ fn note(words: String) -> View {
 fn let_through(form: Form) {
     let always = form.always.get_untracked();
     let words = form.words.with_untracked(|words| words.trim().to_owned());
+    let own_words = form.reason.get_untracked() == "other";
+    if own_words && holds_key(&words) {
+        form.missing.set("confirmWordsKey");
+        page::focus("words");
+        return;
+    }
     let reason = match form.reason.get_untracked() {
         "testKey" => Some(Reason::TestKey),
         "revoked" => Some(Reason::Revoked),
@@ -289,16 +305,23 @@ fn let_through(form: Form) {
         _ => None,
     };
     if always && reason.is_none() {
-        let wordless = form.reason.get_untracked() == "other";
-        form.missing.set(if wordless {
-            "confirmWordsMissing"
+        let (missing, field) = if own_words {
+            ("confirmWordsMissing", "words")
         } else {
-            "confirmReasonMissing"
-        });
-        page::focus(if wordless { "words" } else { "testKey" });
+            ("confirmReasonMissing", "testKey")
+        };
+        form.missing.set(missing);
+        page::focus(field);
         return;
     }
     answer(form, true, reason);
+}
+
+/// The reason is kept as plain text, with the rule: no place for a key.
+fn holds_key(words: &str) -> bool {
+    let mut found = false;
+    detect::scan_whole(words.as_bytes(), |_| found = true);
+    found
 }
 
 fn answer(form: Form, allow: bool, reason: Option<Reason>) {

@@ -40,7 +40,7 @@ pub async fn show() {
         move || match loaded {
             Ok((tab, site)) => popup(tab, site),
             Err(_) => view! {
-                h1 { (text("popupTitle")) }
+                (brand())
                 p(class="banner", role="alert") { (text("popupFailed")) }
             },
         },
@@ -79,7 +79,7 @@ fn popup(tab: Tab, site: SiteReply) -> View {
     let rules = rules::view(popup);
     let findings = findings::view(popup);
     view! {
-        h1(class="aside") { (text("popupTitle")) }
+        (brand())
         (match popup.failed.get() {
             "" => View::default(),
             failed => view! { p(class="missing", role="alert") { (text(failed)) } },
@@ -89,6 +89,15 @@ fn popup(tab: Tab, site: SiteReply) -> View {
         (rules)
         (findings)
         p(class="aside", role="status") { (popup.said.get_clone()) }
+    }
+}
+
+fn brand() -> View {
+    view! {
+        h1(class="brand") {
+            img(src="icons/keyward.svg", alt="", width="20", height="20")
+            (text("popupTitle"))
+        }
     }
 }
 
@@ -102,7 +111,7 @@ fn loss(popup: Popup) -> View {
                     h2(id="lost") { (text("popupLost")) }
                     p { (text("popupLostAbout")) }
                     div(class="actions") {
-                        button(r#type="button", id="lossSeen", on:click=move |_| popup.change(PageRequest::LossSeen {}, String::new())) {
+                        button(r#type="button", id="lossSeen", on:click=move |_| popup.change(PageRequest::LossSeen {}, String::new(), site::switches())) {
                             (text("popupLostSeen"))
                         }
                     }
@@ -119,8 +128,9 @@ fn loss(popup: Popup) -> View {
 }
 
 impl Popup {
-    /// Asks the background for a change, shows what holds then, and has screen readers say `said`.
-    fn change(self, request: PageRequest, said: String) {
+    /// Asks the background for a change, shows what holds then, and has screen readers say `said`. What was pressed may be
+    /// gone by then: the focus goes to the first of `next` that is there.
+    fn change(self, request: PageRequest, said: String, next: Vec<String>) {
         spawn_local(async move {
             let changed = match ask::<Done>(&request).await {
                 Ok(Done {}) => load(self.tab.get_untracked()).await,
@@ -131,6 +141,7 @@ impl Popup {
                     self.failed.set("");
                     self.said.set(said);
                     self.site.set(site);
+                    page::focus_first(&next);
                 }
                 Err(Refusal::NotStored) => self.failed.set("popupNotStored"),
                 Err(_) => self.failed.set("popupFailed"),

@@ -5,7 +5,7 @@ use keyward::web::extension::{text, text_with};
 use keyward::web::words;
 use sycamore::prelude::*;
 
-use crate::Popup;
+use crate::{Popup, site};
 
 pub(crate) fn view(popup: Popup) -> View {
     let rules = create_selector(move || popup.site.with(|site| site.rules.clone()));
@@ -13,7 +13,12 @@ pub(crate) fn view(popup: Popup) -> View {
         (if rules.with(Vec::is_empty) {
             View::default()
         } else {
-            let items: Vec<View> = rules.get_clone().into_iter().map(|rule| item(popup, rule)).collect();
+            let items: Vec<View> = rules
+                .get_clone()
+                .into_iter()
+                .enumerate()
+                .map(|(index, rule)| item(popup, index, rule))
+                .collect();
             view! {
                 section(aria-labelledby="rules") {
                     h2(id="rules") { (text("popupRules")) }
@@ -24,7 +29,7 @@ pub(crate) fn view(popup: Popup) -> View {
     }
 }
 
-fn item(popup: Popup, rule: Rule) -> View {
+fn item(popup: Popup, index: usize, rule: Rule) -> View {
     let name = words::key(&rule.detector);
     let about = format!(
         "{} · {}",
@@ -38,17 +43,25 @@ fn item(popup: Popup, rule: Rule) -> View {
             origin: rule.origin.clone(),
             detector: rule.detector.clone(),
         };
-        popup.change(request, said.clone());
+        // The rule that moves up to this place, or the one before it.
+        let mut next = vec![id(index), id(index.saturating_sub(1))];
+        next.extend(site::switches());
+        popup.change(request, said.clone(), next);
     };
+    let id = id(index);
     view! {
         li(class="rule") {
             div {
                 p(class="name") { (name) }
                 p(class="note") { (about) }
             }
-            button(r#type="button", class="small", aria-label=label, on:click=press) {
+            button(r#type="button", id=id, class="small", aria-label=label, on:click=press) {
                 (text("popupWithdraw"))
             }
         }
     }
+}
+
+fn id(index: usize) -> String {
+    format!("withdraw-{index}")
 }

@@ -101,7 +101,7 @@ fn switch(popup: Popup, shown: &Shown) -> View {
                     mode,
                     private,
                 };
-                popup.change(request, said(mode));
+                popup.change(request, said(mode), switches());
             };
             view! { button(r#type="button", id=id, class=class, on:click=press) { (text(label)) } }
         };
@@ -114,6 +114,11 @@ fn switch(popup: Popup, shown: &Shown) -> View {
         Mode::Off => vec![on()],
     };
     view! { div(class="actions") { (buttons) } }
+}
+
+/// The buttons of the switch, of which one is always there for a site.
+pub(crate) fn switches() -> Vec<String> {
+    vec!["on".to_owned(), "pause".to_owned()]
 }
 
 fn said(mode: SetMode) -> String {
