@@ -3,15 +3,27 @@
 
 import init, * as module from './wasm/background.js';
 
-/** Calls that the module has not answered yet: when it fails, they are answered with the failure. */
-/** @type {Set<(reason: unknown) => void>} */
+/**
+ * Calls that the module has not answered yet: when it fails, they are answered with the failure.
+ * @type {Set<(reason: unknown) => void>}
+ */
 const open = new Set();
 
-let ready = load();
-ready.catch(() => {}); // Every call awaits it again and answers with the failure.
+let instantiated = false;
+
+/**
+ * The module with what is stored; undefined after a failure, until the next call.
+ * @type {Promise<void> | undefined}
+ */
+let ready;
 
 async function load() {
-  await init({ module_or_path: chrome.runtime.getURL('wasm/background_bg.wasm') });
+  if (instantiated) {
+    module.__wbg_reset_state();
+  } else {
+    await init({ module_or_path: chrome.runtime.getURL('wasm/background_bg.wasm') });
+    instantiated = true;
+  }
   await module.start();
 }
 
@@ -23,48 +35,41 @@ async function load() {
  * @returns {Promise<T>}
  */
 function call(run) {
-  /** @type {(reason: unknown) => void} */
-  let fail = () => {};
-  /** @type {Promise<never>} */
-  const failed = new Promise((_, reject) => { fail = reject; });
-  open.add(fail);
+  ready ??= load();
   const done = ready.then(run);
-  return Promise.race([done, failed]).catch((reason) => {
-    if (open.has(fail)) restart(reason);
-    throw reason;
-  }).finally(() => open.delete(fail));
+  /** @type {Promise<T>} */
+  const first = new Promise((resolve, reject) => {
+    open.add(reject);
+    done.then(resolve, fail).finally(() => open.delete(reject));
+  });
+  return first;
 }
 
 /**
- * A module that trapped is in no known state. A fresh one takes its place, with what is stored; whoever waits for the
- * old one is told that it failed, which a frame takes for "the guard is on".
+ * A module that trapped is in no known state: the next call gets a fresh one. Whoever waits for this one is told that it
+ * failed, which a frame takes for "the guard is on".
  *
  * @param {unknown} reason
  */
-function restart(reason) {
-  for (const fail of [...open]) {
-    open.delete(fail);
-    fail(reason);
-  }
-  ready = (async () => {
-    module.__wbg_reset_state();
-    await module.start();
-  })();
-  ready.catch(() => {});
+function fail(reason) {
+  ready = undefined;
+  for (const reject of open) reject(reason);
+  open.clear();
 }
 
-// A trap inside a resumed call reaches nobody but this listener, and the promise of the call stays open forever.
-self.addEventListener('error', (event) => {
-  if (event.error instanceof WebAssembly.RuntimeError) restart(event.error);
-});
+// A trap in a call that had been waiting for the browser reaches nobody but this listener; the promise of the call would
+// stay open forever.
+self.addEventListener('error', (event) => fail(event.error));
 
 chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
   call(() => module.message(message, sender)).then(sendResponse, () => sendResponse({ error: 'failed' }));
   return true;
 });
 
-/** @param {() => Promise<void>} run an event to which nobody waits for an answer */
-const note = (run) => { call(run).catch(() => {}); };
+/** @param {() => Promise<void>} run after an event, to which nobody waits for an answer */
+const note = (run) => {
+  call(run).catch(() => {});
+};
 
 chrome.alarms.onAlarm.addListener(() => note(() => module.alarm()));
 chrome.windows.onRemoved.addListener((window) => note(() => module.windowClosed(window)));
