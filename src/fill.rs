@@ -1,6 +1,6 @@
 //! Filling: what may be written where, decided from facts, without effects.
 //!
-//! A *fill* goes through the stages of one [`Ask`](ask::Ask): it is *asked* for in a tab; the frame with the focus *answers* with its
+//! A *fill* ([`flow::Filling`]) goes through the stages of one [`Ask`](ask::Ask): it is *asked* for in a tab; the frame with the focus *answers* with its
 //! field, and the browser says which document that is; the person *confirms* it in the extension's window for one entry,
 //! which makes it a *grant*; the frame looks at the field *again*; the grant is *spent*, once, and only then does the key
 //! travel to that document. Every other way ends in a [`Refusal`], each with its own reason.
@@ -16,6 +16,7 @@ pub mod answer;
 pub mod ask;
 pub mod doubt;
 pub mod field;
+pub mod flow;
 pub mod place;
 
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,9 @@ pub enum Refusal {
     /// The vault was locked in between.
     #[error("the vault is locked")]
     Locked,
+    /// What is needed so that a grant is used only once could not be stored.
+    #[error("the browser did not store that it was used")]
+    NotStored,
     /// The field did not keep what was written.
     #[error("the field did not take the text")]
     NotTaken,

@@ -7,6 +7,8 @@
 //!
 //! Nothing here has a field for the text of a page, and none must be added.
 
+pub mod fill;
+
 use serde::{Deserialize, Serialize};
 
 /// How a key was about to reach the page, or to leave it.

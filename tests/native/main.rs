@@ -10,5 +10,6 @@ mod approve;
 mod catalogue;
 mod detect;
 mod fill;
+mod fill_flow;
 mod origin;
 mod policy;
