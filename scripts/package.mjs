@@ -36,7 +36,7 @@ await build({
   charset: 'utf8',
   legalComments: 'none',
   // A string: decoded at the first use and not in every frame.
-  loader: { '.wasm': 'base64' },
+  plugins: [{ name: 'wasm', setup: packWasm }],
   alias: {
     'scanner-carrier': join(root, 'extension/guard', carriers[browser]),
     'scanner.wasm': join(built, 'scanner/scanner.wasm'),
