@@ -25,7 +25,7 @@ export function buildNotice({ root, dialog, model, oneByOne }) {
   const { phase, keys } = model;
   dialog.replaceChildren(
     element("header", {}, [icon(), element("span", {}, ["Keyward"])]),
-    element("h1", { id: "title" }, [title(model)]),
+    element("h1", { id: "title" }, withSite(title(model))),
     element("p", { id: "about" }, [about(model)]),
     ...(keys.length > 0 ? [keyList(keys, oneByOne)] : []),
     element("p", { id: "state", role: "status" }, [stateOf(phase)]),
@@ -41,10 +41,19 @@ function title({ phase, leaving, unchecked, keys }) {
   return say(leaving ? "noticeTitleSend" : "noticeTitle", site());
 }
 
+/** Keeps the site's name in one piece, and in its own direction. @param {string} text */
+function withSite(text) {
+  const name = site();
+  const at = text.indexOf(name);
+  if (at < 0) return [text];
+  return [text.slice(0, at), element("bdi", {}, [name]), text.slice(at + name.length)];
+}
+
 /** @param {import("./notice.js").Model} model */
-function about({ phase, leaving, unchecked }) {
+function about({ phase, leaving, unchecked, keys }) {
   if (phase === "copy") return say("noticeAboutCopy");
   if (unchecked) return say("noticeAboutUnchecked", site());
+  if (keys.length > 1) return say(leaving ? "noticeAboutSendMany" : "noticeAboutMany");
   return say(leaving ? "noticeAboutSend" : "noticeAbout");
 }
 

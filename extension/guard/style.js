@@ -38,6 +38,7 @@ dialog::backdrop { background: var(--veil, rgb(16 22 30 / .48)); }
 header { display: flex; align-items: center; gap: 8px; margin: 0 0 12px; color: var(--accent); font-weight: 600; font-size: 13px; letter-spacing: .01em; }
 svg { width: 18px; height: 18px; fill: currentColor; flex: none; }
 h1 { margin: 0 0 6px; font-size: 19px; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
+bdi { display: inline-block; max-width: 100%; }
 p { margin: 0; color: var(--soft); }
 #state { color: var(--warn); font-weight: 500; }
 #state:not(:empty) { margin-top: 12px; }
@@ -74,6 +75,10 @@ dialog:focus { outline: none; }
 @media (prefers-color-scheme: dark) { dialog { ${DARK_COLOURS} } dialog::backdrop { background: rgb(0 0 0 / .6); } }
 @media (max-width: 380px) { dialog { padding: 16px 16px 12px; border-radius: 14px; } h1 { font-size: 18px; } }
 @media (max-height: 420px) { dialog { padding-block: 14px 10px; } ul { max-height: none; } header { margin-bottom: 6px; } }
+@media (max-height: 300px) {
+  dialog { padding: 10px 12px; } header, #about { display: none; } h1 { font-size: 15px; }
+  ul, .choices { margin-top: 8px; } li { padding: 6px 10px; } button { min-height: 36px; padding-block: 5px; } code { display: none; }
+}
 @media (prefers-reduced-motion: no-preference) {
   dialog[open] { animation: arrive .16s cubic-bezier(.2, .8, .3, 1); }
   @keyframes arrive { from { transform: translateY(8px) scale(.985); } }
