@@ -20,10 +20,10 @@ const state = {
 /** @type {Promise<void> | undefined} */
 let asked;
 let answered = false;
-/** @type {((hold: string | number, allow: boolean) => void) | undefined} */
+/** @type {((hold: string | number, allow: boolean) => boolean) | undefined} */
 let onRelease;
 
-/** @param {(hold: string | number, allow: boolean) => void} listener */
+/** @param {(hold: string | number, allow: boolean) => boolean} listener gives whether the hold is still there */
 export function setReleaseListener(listener) {
   onRelease = listener;
 }
@@ -89,12 +89,14 @@ function take(answer) {
   state.allowed = new Set(Array.isArray(answer.allowed) ? answer.allowed : []);
 }
 
-/** @param {any} message @param {chrome.runtime.MessageSender} sender */
-function onMessage(message, sender) {
+/** @param {any} message @param {chrome.runtime.MessageSender} sender @param {(answer: unknown) => void} answer */
+function onMessage(message, sender, answer) {
   if (sender.id !== chrome.runtime.id) return;
   if (message?.type === "guardStateChanged") asked = ask();
   // Later, the person has been told that the page has changed and nothing was let through.
-  if (message?.type === "release" && Date.now() <= message.untilMs) onRelease?.(message.hold, message.allow === true);
+  if (message?.type === "release" && Date.now() <= message.untilMs) {
+    if (!onRelease?.(message.hold, message.allow === true)) answer({ released: false });
+  }
 }
 
 /**

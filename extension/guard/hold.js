@@ -26,7 +26,14 @@ import { describe, scanInSlices } from "./scanner.js";
  * @property {() => void} release lets it go on as it was
  */
 
-/** @type {{stopped: Stopped, number: Promise<string | number | undefined>, waiting: boolean} | undefined} */
+/**
+ * @typedef {object} Asked
+ * @property {Stopped} stopped
+ * @property {Promise<string | number | undefined>} reported
+ * @property {string | number | undefined} number by which the background lets it through; undefined until it is known
+ */
+
+/** @type {Asked | undefined} */
 let current;
 
 /** How long a notice waits for what the background lets pass here: one that was asleep answers in 40 ms. */
@@ -36,15 +43,18 @@ const STATE_MS = 80;
 export function ask(stopped) {
   if (current) return;
   const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => describe(detector).id));
-  const number = reportHeld(stopped.road, [...new Set(detectors)]);
-  current = { stopped, number, waiting: false };
+  const reported = reportHeld(stopped.road, [...new Set(detectors)]);
+  /** @type {Asked} */
+  const asked = { stopped, reported, number: undefined };
+  current = asked;
+  void reported.then((number) => (asked.number = number));
   setReleaseListener(onRelease);
   if (isKnown() || isOrphaned() || stopped.parts.length === 0) {
     show(stopped);
     return;
   }
   const shown = setTimeout(() => show(stopped), STATE_MS);
-  void Promise.all([askOnce(), number]).then(() => {
+  void Promise.all([askOnce(), reported]).then(() => {
     clearTimeout(shown);
     if (current?.stopped !== stopped) return;
     if (stopped.parts.every(isAllowedNow)) finish(stopped.release);
@@ -100,7 +110,7 @@ function choose(choice) {
 
 /** @param {"keepOut" | "redact" | "variable"} choice */
 function report(choice) {
-  void current?.number.then((number) => (number === undefined ? undefined : reportDecided(number, choice)));
+  void current?.reported.then((number) => (number === undefined ? undefined : reportDecided(number, choice)));
 }
 
 /** @param {(() => void) | undefined} [then] runs with focus and selection as they were */
@@ -139,11 +149,10 @@ function closeNotice(stopped) {
   stopped.restore();
 }
 
-/** @param {NonNullable<typeof current>} asked */
+/** @param {Asked} asked */
 async function letThrough(asked) {
-  asked.waiting = true;
   notice.setPhase("waiting");
-  const number = await asked.number;
+  const number = await asked.reported;
   const opened = number !== undefined && (await askToLetThrough(number));
   if (!opened && current === asked) notice.setPhase(isOrphaned() ? "orphaned" : number === undefined ? "unreachable" : "unopened");
 }
@@ -153,17 +162,20 @@ async function letThrough(asked) {
  *
  * @param {string | number} number
  * @param {boolean} allow
+ * @returns {boolean} whether that hold is still there
  */
 function onRelease(number, allow) {
   const asked = current;
-  void asked?.number.then((own) => {
-    if (own !== number || current !== asked) return;
-    if (!allow) return finish();
-    const { stopped } = asked;
-    stopped.parts.forEach(remember);
-    stopped.unchecked.forEach(rememberUnchecked);
-    finish(stopped.release);
-  });
+  if (!asked || asked.number !== number) return false;
+  if (!allow) {
+    finish();
+    return true;
+  }
+  const { stopped } = asked;
+  stopped.parts.forEach(remember);
+  stopped.unchecked.forEach(rememberUnchecked);
+  finish(stopped.release);
+  return true;
 }
 
 /**
