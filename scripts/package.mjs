@@ -32,7 +32,7 @@ await build({
   bundle: true,
   minify: true,
   format: 'iife',
-  target: ['chrome125', 'firefox140'],
+  target: ['chrome125', 'firefox142'],
   charset: 'utf8',
   legalComments: 'none',
   // A string: decoded at the first use and not in every frame.
