@@ -50,6 +50,11 @@ pub fn of_name(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     let index = over(text, index, |byte| byte == b' ');
     let quote = is_quote(at(text, index)).then(|| at(text, index));
     let value = index + usize::from(quote.is_some());
+    // A value that begins with a long run is found by that.
+    let run = (value..value + 8).find(|&index| !is_key(at(text, index)))?;
+    if !is_value(at(text, run)) {
+        return None;
+    }
     let name = text.get(start..end)?;
     if !is_secret_name(name) {
         return None;
@@ -141,7 +146,8 @@ fn value_end(text: &[u8], start: usize, quote: Option<u8>) -> usize {
         let byte = at(text, end);
         let goes_on = match quote {
             Some(quote) => byte != quote && byte > b' ' && byte != b'\\',
-            None => is_value(byte) || byte == b'=',
+            // Only as the padding of base64.
+            None => is_value(byte) || (byte == b'=' && !is_key(at(text, end + 1))),
         };
         if !goes_on {
             break;

@@ -45,6 +45,21 @@ const fn classify() -> [u8; 256] {
     table
 }
 
+/// What there is among the bytes of a run.
+pub const DIGITS: u8 = DIGIT;
+
+/// The kinds of the byte, as bits; only [`DIGITS`] is for others.
+#[inline(always)]
+pub fn kinds(byte: u8) -> u8 {
+    BYTES[byte as usize]
+}
+
+/// Whether the kinds are those of a byte of keys.
+#[inline(always)]
+pub fn is_key_kind(kinds: u8) -> bool {
+    kinds & KEY != 0
+}
+
 /// Whether the byte can be of a key.
 #[inline(always)]
 pub fn is_key(byte: u8) -> bool {

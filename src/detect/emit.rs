@@ -23,6 +23,9 @@ const LAST: u8 = 5;
 /// `offset low, offset high`: the program goes on there.
 const JUMP: u8 = 6;
 
+/// The longest run that shapes are told apart by.
+const SHAPE_RUN_MAX: u16 = 255;
+
 /// Rust source with every table.
 pub fn tables(catalogue: &Catalogue) -> String {
     let mut programs = Programs::default();
@@ -49,7 +52,8 @@ pub fn tables(catalogue: &Catalogue) -> String {
                 buckets[hash as usize & ((1 << BUCKET_BITS) - 1)].push(index);
             }
             if alternative.anchor == Anchor::Shape && VERIFIERS[detector.verify] != "assignment" {
-                shapes.push(shape(&mut programs, index, alternative));
+                let program = program_of[index as usize];
+                shapes.push(Shape::new(index, program, &alternative.items));
             }
         }
         // Where keys of several providers look the same, the word of the own one tells them apart.
@@ -114,13 +118,7 @@ pub fn tables(catalogue: &Catalogue) -> String {
         catalogue.detectors.len()
     )
     .expect("a String takes everything");
-    writeln!(
-        out,
-        "pub static SHAPES: [Shape; {}] = [{}];",
-        shapes.len(),
-        shapes.join(", ")
-    )
-    .expect("a String takes everything");
+    write_shapes(&mut out, &mut programs, shapes);
     writeln!(out, "pub static TEXTS: &str = {texts:?};").expect("a String takes everything");
     let assignment = catalogue
         .detectors
@@ -174,25 +172,89 @@ fn specificity(alternative: &Alternative) -> (u8, u8) {
     (literals.min(255) as u8, (bits / 8.0).min(255.0) as u8)
 }
 
-fn shape(programs: &mut Programs, index: u32, alternative: &Alternative) -> String {
-    let sum = |count: fn(&Item) -> u16| {
-        alternative
-            .items
-            .iter()
-            .map(count)
-            .fold(0u16, u16::saturating_add)
-    };
-    let (min, max) = (sum(|item| item.min), sum(|item| item.max));
-    let class = |item: Option<&Item>| item.map_or(ByteSet::default(), |item| item.class);
-    let (first, last) = (
-        class(alternative.items.first()),
-        class(alternative.items.last()),
+/// A pattern without a literal, with the lengths of the run that it begins with; no lengths where other bytes than those
+/// of keys can be in it.
+struct Shape {
+    alternative: u32,
+    program: u32,
+    first: ByteSet,
+    last: ByteSet,
+    run: Option<(u16, u16)>,
+}
+
+impl Shape {
+    fn new(alternative: u32, program: u32, items: &[Item]) -> Shape {
+        let key_bytes = ByteSet::key_bytes();
+        let (mut min, mut max) = (0u16, 0u16);
+        let mut run = None;
+        for (index, item) in items.iter().enumerate() {
+            if !item.class.is_subset(&key_bytes) {
+                run = (item.min > 0 && item.class.is_disjoint(&key_bytes)).then_some((min, max));
+                break;
+            }
+            (min, max) = (min.saturating_add(item.min), max.saturating_add(item.max));
+            if index + 1 == items.len() {
+                run = Some((min, max));
+            }
+        }
+        let class = |item: Option<&Item>| item.map_or(ByteSet::default(), |item| item.class);
+        Shape {
+            alternative,
+            program,
+            first: class(items.first()),
+            last: class(items.last()),
+            run,
+        }
+    }
+}
+
+/// Shapes by the length of their first run, for lengths up to `SHAPE_RUN_MAX`, and those without such a length.
+fn write_shapes(out: &mut String, programs: &mut Programs, mut shapes: Vec<Shape>) {
+    // Equal programs stand together, so that one run of the program serves all of them.
+    shapes.sort_by_key(|shape| (shape.program, shape.alternative));
+    let (mut starts, mut entries) = (Vec::new(), Vec::new());
+    for length in 0..=SHAPE_RUN_MAX {
+        starts.push(entries.len() as u32);
+        for (index, shape) in shapes.iter().enumerate() {
+            let fits = |(min, max): (u16, u16)| {
+                min <= length && (length <= max || length == SHAPE_RUN_MAX && max > length)
+            };
+            if shape.run.is_some_and(fits) {
+                entries.push(index as u32);
+            }
+        }
+    }
+    starts.push(entries.len() as u32);
+    let mixed: Vec<u32> = (0..shapes.len())
+        .filter(|&index| shapes[index].run.is_none())
+        .map(|index| index as u32)
+        .collect();
+    let rows: Vec<String> = shapes
+        .iter()
+        .map(|shape| {
+            let (first, last) = (programs.class(&shape.first), programs.class(&shape.last));
+            format!(
+                "Shape {{ alternative: {}, first: {first}, last: {last} }}",
+                shape.alternative
+            )
+        })
+        .collect();
+    line(
+        out,
+        &format!(
+            "pub static SHAPES: [Shape; {}] = [{}];",
+            rows.len(),
+            rows.join(", ")
+        ),
     );
-    format!(
-        "Shape {{ alternative: {index}, min: {min}, max: {max}, first: {}, last: {} }}",
-        programs.class(&first),
-        programs.class(&last)
-    )
+    array(out, "SHAPES_OF_LENGTH", "u16", &starts);
+    array(out, "SHAPE_OF_LENGTH", "u16", &entries);
+    array(out, "MIXED_SHAPES", "u16", &mixed);
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
 }
 
 #[derive(Default)]

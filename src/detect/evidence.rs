@@ -59,11 +59,6 @@ pub fn judge(
         UUID4 => general = true,
         _ => {}
     }
-    if detector.verify != PEM {
-        if is_placeholder(secret) || entropy(secret) < u32::from(detector.entropy) {
-            return None;
-        }
-    }
     let mut distance = u16::MAX;
     if detector.names > 0 {
         match words.distance(text, start + literal, end, number) {
@@ -75,6 +70,11 @@ pub fn judge(
             }
             None if detector.flags & HINT == 0 => return None,
             None => {}
+        }
+    }
+    if detector.verify != PEM {
+        if is_placeholder(secret) || entropy(secret) < u32::from(detector.entropy) {
+            return None;
         }
     }
     match checksum::passes(detector.checksum, text.get(start..end)?) {

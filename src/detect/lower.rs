@@ -86,11 +86,13 @@ impl ByteSet {
         (0..=255u8).filter(|&byte| self.contains(byte)).collect()
     }
 
-    fn is_disjoint(&self, other: &ByteSet) -> bool {
+    /// Whether the sets have no byte in common.
+    pub fn is_disjoint(&self, other: &ByteSet) -> bool {
         (0..4).all(|word| self.0[word] & other.0[word] == 0)
     }
 
-    fn is_subset(&self, other: &ByteSet) -> bool {
+    /// Whether every byte is in the other set.
+    pub fn is_subset(&self, other: &ByteSet) -> bool {
         (0..4).all(|word| self.0[word] & !other.0[word] == 0)
     }
 

@@ -4,12 +4,15 @@
 //! else. Every key has a run of at least [`RUN`] bytes; so only every [`RUN`]th byte is looked at, until one is a key
 //! byte. Short runs that are joined to a long one by punctuation (`SG.`, `whsec_+`, `jdbc:`) are tested with it.
 
-use super::boundary::{at, escape_end, is_glue, is_key, may_begin, may_escape};
+use super::boundary::{
+    DIGITS, at, escape_end, is_glue, is_key, is_key_kind, kinds, may_begin, may_escape,
+};
 use super::evidence::{Candidate, judge};
 use super::hash::{BUCKET_BITS, hash};
 use super::tables::{
     ALTERNATIVE_ANCHOR, ALTERNATIVE_DETECTOR, ALTERNATIVE_LEAD, ALTERNATIVE_PROGRAM, ASSIGNMENT,
-    BUCKET_ALTERNATIVES, BUCKETS, FILTER, SHAPES, class_contains,
+    BUCKET_ALTERNATIVES, BUCKETS, FILTER, MIXED_SHAPES, SHAPE_OF_LENGTH, SHAPES, SHAPES_OF_LENGTH,
+    class_contains,
 };
 use super::verify::{literal_bytes, longest};
 use super::words::Words;
@@ -19,10 +22,12 @@ use super::{CONTEXT_BYTES, Finding, REACH_BYTES, Reason, assignment};
 const RUN: usize = 8;
 /// How far back from a long run its word is looked at.
 const WORD_BACK: usize = 96;
-/// The shortest token without a literal.
-const SHAPE_MIN: usize = 16;
-/// The longest.
-const SHAPE_MAX: usize = 400;
+/// The longest run that `emit.rs` tells patterns without a literal apart by.
+const SHAPE_RUN_MAX: usize = 255;
+/// How far back a token reaches that has other bytes than those of keys.
+const MIXED_BACK: usize = 128;
+/// The shortest run that can be such a token alone.
+const MIXED_RUN: usize = 16;
 
 /// Kinds of anchors, as in `lower.rs`.
 const ANCHOR_RUN: u8 = 0;
@@ -45,7 +50,7 @@ pub fn scan_whole(text: &[u8], mut sink: impl FnMut(Finding)) {
 }
 
 /// Finds the keys in a buffer that begin at `from` or behind it. Where the text goes on behind the buffer (`more`),
-/// what is too near to its end is left to the next one. The sink returns whether it takes more.
+/// what is too near to its end is left to the next one.
 pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)) -> Progress {
     let limit = if more {
         text.len().saturating_sub(REACH_BYTES).max(from + 1)
@@ -62,44 +67,53 @@ pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)
         words: Words::new(),
         sink,
     };
-    let mut index = from.saturating_add(RUN - 1);
     let mut scheme = scan.next_scheme(from);
-    let mut reached = from;
+    let mut index = from.saturating_add(RUN - 1);
     while index < text.len() {
-        if !is_key(at(text, index)) {
+        let kinds_here = kinds(at(text, index));
+        if !is_key_kind(kinds_here) {
             index += RUN;
             continue;
         }
-        let mut start = index;
-        while start > reached && is_key(at(text, start - 1)) {
+        let (mut start, mut end, mut seen) = (index, index + 1, kinds_here);
+        while start > scan.run_end {
+            let kinds = kinds(at(text, start - 1));
+            if !is_key_kind(kinds) {
+                break;
+            }
+            seen |= kinds;
             start -= 1;
         }
         if start >= limit && scan.is_settled(start) {
             break;
         }
-        let mut end = index + 1;
-        while end < text.len() && is_key(at(text, end)) {
+        while end < text.len() {
+            let kinds = kinds(at(text, end));
+            if !is_key_kind(kinds) {
+                break;
+            }
+            seen |= kinds;
             end += 1;
         }
-        while scheme < start {
-            scan.scheme(scheme);
-            scheme = scan.next_scheme(scheme + 3);
-        }
         if end - start >= RUN {
-            scan.run(start, end);
+            while scheme < start {
+                scan.scheme(scheme);
+                scheme = scan.next_scheme(scheme + 3);
+            }
+            scan.run(start, end, seen & DIGITS != 0);
             scan.run_end = end;
         }
-        reached = end;
         index = end + RUN;
     }
     while scheme < limit.min(text.len()) {
         scan.scheme(scheme);
         scheme = scan.next_scheme(scheme + 3);
     }
-    let settled = limit
-        .min(text.len())
-        .max(scan.pending.map_or(0, |pending| pending.finding.end))
-        .max(scan.done.min(text.len()));
+    let found = scan
+        .pending
+        .map_or(0, |pending| pending.finding.end)
+        .max(scan.done);
+    let settled = limit.min(text.len()).max(found.min(text.len()));
     scan.flush();
     if !more {
         return Progress {
@@ -117,6 +131,25 @@ pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)
     }
 }
 
+/// Whether letters change case as often as in what chance draws; names of programs do so less. Only runs with a digit or
+/// with such letters can be keys that have no literal.
+fn changes_case(run: Option<&[u8]>) -> bool {
+    let run = run.unwrap_or_default();
+    let changes = run
+        .windows(2)
+        .filter(|pair| (pair[0] ^ pair[1]) & 0x20 != 0)
+        .count();
+    changes * 3 >= run.len()
+}
+
+/// The last run of a program, which many detectors share.
+#[derive(Default)]
+struct Known {
+    program: usize,
+    start: usize,
+    end: Option<usize>,
+}
+
 struct Scan<'a, Sink> {
     text: &'a [u8],
     /// Nothing before is reported.
@@ -127,34 +160,35 @@ struct Scan<'a, Sink> {
     done: usize,
     /// The end of the last long run.
     run_end: usize,
-    /// The end of the last token that was tried as one without a literal.
+    /// The end of the last run that was tried as part of a token with other bytes than those of keys.
     word_done: usize,
     words: Words,
     sink: &'a mut Sink,
 }
 
 impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
-    fn run(&mut self, start: usize, end: usize) {
+    #[inline(always)]
+    fn run(&mut self, start: usize, end: usize, digits: bool) {
+        if start < self.done {
+            return;
+        }
         let text = self.text;
         let before = if start == 0 {
             b' '
         } else {
             at(text, start - 1)
         };
-        if start >= self.done {
-            if is_glue(before) {
-                self.word(start);
-            }
-            self.prefix(start, before);
+        if is_glue(before) {
+            self.word(start);
         }
-        if start >= self.done && end - start >= SHAPE_MIN
-            || is_glue(at(text, end))
-            || is_glue(before)
+        self.prefix(start, before);
+        if start >= self.done
+            && (digits || (end - start >= MIXED_RUN && changes_case(text.get(start..end))))
         {
             self.shapes(start, end);
         }
         if start >= self.done && ASSIGNMENT.is_some() {
-            self.assignment(start, end);
+            self.assignment(start, end, digits);
         }
     }
 
@@ -177,18 +211,19 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
             .max(self.done)
             .max(self.run_end);
         let mut index = start;
-        let mut short = 0;
         let mut starts = [0usize; 16];
+        let mut count = 0;
         while index > lowest && (is_glue(at(text, index - 1)) || is_key(at(text, index - 1))) {
             index -= 1;
-            if is_key(at(text, index)) && (index == 0 || !is_key(at(text, index - 1))) {
-                if let Some(slot) = starts.get_mut(short) {
-                    *slot = index;
-                    short += 1;
-                }
+            if is_key(at(text, index))
+                && (index == 0 || !is_key(at(text, index - 1)))
+                && let Some(slot) = starts.get_mut(count)
+            {
+                *slot = index;
+                count += 1;
             }
         }
-        for &run in starts.iter().take(short).rev() {
+        for &run in starts.iter().take(count).rev() {
             if run >= self.done {
                 self.prefix(run, if run == 0 { b' ' } else { at(text, run - 1) });
             }
@@ -202,20 +237,20 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
     /// Tries the alternatives whose key of three bytes is at `key` and whose anchor is at `anchor`.
     #[inline(always)]
     fn candidates(&mut self, kind: u8, key: usize, anchor: usize) {
-        let Some(&[first, second, third]) = self
+        let bytes = self
             .text
             .get(key..)
-            .and_then(|rest| rest.first_chunk::<3>())
-        else {
+            .and_then(|rest| rest.first_chunk::<3>());
+        let Some(&[first, second, third]) = bytes else {
             return;
         };
-        let hash = hash(first, second, third, kind);
-        if FILTER[hash as usize >> 3] >> (hash & 7) & 1 == 0 {
-            return;
+        let hash = hash(first, second, third, kind) as usize;
+        if FILTER[hash >> 3] >> (hash & 7) & 1 != 0 {
+            self.bucket(kind, hash & ((1 << BUCKET_BITS) - 1), anchor);
         }
-        self.bucket(kind, hash as usize & ((1 << BUCKET_BITS) - 1), anchor);
     }
 
+    #[inline(never)]
     fn bucket(&mut self, kind: u8, bucket: usize, anchor: usize) {
         let text = self.text;
         let mut best: Option<Candidate> = None;
@@ -227,10 +262,9 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
             if ALTERNATIVE_ANCHOR[alternative] != kind {
                 continue;
             }
-            let (least, most) = (
-                usize::from(ALTERNATIVE_LEAD[2 * alternative]),
-                usize::from(ALTERNATIVE_LEAD[2 * alternative + 1]),
-            );
+            let least = usize::from(ALTERNATIVE_LEAD[2 * alternative]);
+            let most = usize::from(ALTERNATIVE_LEAD[2 * alternative + 1]);
+            let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
             // The furthest place first: the leftmost match is wanted.
             for lead in (least..=most).rev() {
                 let Some(start) = anchor.checked_sub(lead).filter(|&start| start >= self.from)
@@ -240,18 +274,13 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
                 if lead > 0 && !may_begin(text, start) {
                     continue;
                 }
-                let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
                 let Some(end) = longest(text, start, program) else {
                     continue;
                 };
-                if let Some(candidate) = judge(
-                    text,
-                    start,
-                    end,
-                    ALTERNATIVE_DETECTOR[alternative],
-                    literal_bytes(program),
-                    &mut self.words,
-                ) && best.is_none_or(|best| candidate.beats(&best))
+                let literal = literal_bytes(program);
+                let detector = ALTERNATIVE_DETECTOR[alternative];
+                if let Some(candidate) = judge(text, start, end, detector, literal, &mut self.words)
+                    && best.is_none_or(|best| candidate.beats(&best))
                 {
                     best = Some(candidate);
                 }
@@ -263,62 +292,93 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         }
     }
 
-    /// Tries the patterns without a literal on the token around a run.
+    /// Tests the patterns without a literal on the token around a run.
     fn shapes(&mut self, start: usize, end: usize) {
         let text = self.text;
-        if start < self.word_done {
-            return;
-        }
         let mut best: Option<Candidate> = None;
-        for shape in &SHAPES {
-            let mut from = start;
-            let lowest = start.saturating_sub(SHAPE_MAX).max(self.word_done);
-            while from > lowest && class_contains(shape.first, at(text, from - 1)) {
-                from -= 1;
-            }
-            // A run that is too long, or too short and alone, is settled without a look at its bytes.
-            if end - from > usize::from(shape.max)
-                || (end - from < usize::from(shape.min) && !is_glue(at(text, end)))
-            {
-                continue;
-            }
-            if from > 0
-                && (is_key(at(text, from - 1)) || class_contains(shape.first, at(text, from - 1)))
-            {
-                continue;
-            }
-            let alternative = usize::from(shape.alternative);
-            let Some(to) = longest(text, from, usize::from(ALTERNATIVE_PROGRAM[alternative]))
-            else {
-                continue;
-            };
-            if class_contains(shape.last, at(text, to)) {
-                continue;
-            }
-            if let Some(candidate) = judge(
-                text,
-                from,
-                to,
-                ALTERNATIVE_DETECTOR[alternative],
-                0,
-                &mut self.words,
-            ) && best.is_none_or(|best| candidate.beats(&best))
-            {
-                best = Some(candidate);
+        let mut known = Known::default();
+        let length = (end - start).min(SHAPE_RUN_MAX);
+        for entry in
+            usize::from(SHAPES_OF_LENGTH[length])..usize::from(SHAPES_OF_LENGTH[length + 1])
+        {
+            if let Some(&shape) = SHAPE_OF_LENGTH.get(entry) {
+                self.shape(usize::from(shape), start, &mut known, &mut best);
             }
         }
-        self.word_done = end;
+        let glued = (start > 0 && is_glue(at(text, start - 1))) || is_glue(at(text, end));
+        if (glued || end - start >= MIXED_RUN) && start >= self.word_done {
+            for &shape in &MIXED_SHAPES {
+                let first = SHAPES[usize::from(shape)].first;
+                let lowest = start.saturating_sub(MIXED_BACK).max(self.word_done);
+                let mut from = start;
+                while from > lowest && class_contains(first, at(text, from - 1)) {
+                    from -= 1;
+                }
+                self.shape(usize::from(shape), from, &mut known, &mut best);
+            }
+            self.word_done = end;
+        }
         if let Some(best) = best {
             self.found(best, true);
         }
     }
 
+    /// Tests one pattern without a literal. A match is a whole token: its neighbours are not of its bytes.
+    fn shape(
+        &mut self,
+        shape: usize,
+        start: usize,
+        known: &mut Known,
+        best: &mut Option<Candidate>,
+    ) {
+        let text = self.text;
+        let shape = &SHAPES[shape];
+        if start < self.from {
+            return;
+        }
+        if start > 0
+            && (is_key(at(text, start - 1)) || class_contains(shape.first, at(text, start - 1)))
+        {
+            return;
+        }
+        let alternative = usize::from(shape.alternative);
+        let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
+        if known.end.is_none() || (known.program, known.start) != (program, start) {
+            *known = Known {
+                program,
+                start,
+                end: longest(text, start, program),
+            };
+        }
+        let whole = |&end: &usize| !class_contains(shape.last, at(text, end));
+        let Some(end) = known.end.filter(whole) else {
+            return;
+        };
+        let candidate = judge(
+            text,
+            start,
+            end,
+            ALTERNATIVE_DETECTOR[alternative],
+            0,
+            &mut self.words,
+        );
+        if let Some(candidate) = candidate
+            && best.is_none_or(|best| candidate.beats(&best))
+        {
+            *best = Some(candidate);
+        }
+    }
+
     /// Tests the run as a value that is assigned to a name, and as the name.
-    fn assignment(&mut self, start: usize, end: usize) {
+    #[inline(always)]
+    fn assignment(&mut self, start: usize, end: usize, digits: bool) {
         let Some(detector) = ASSIGNMENT else { return };
-        let Some(value) = assignment::of_value(self.text, start)
-            .or_else(|| assignment::of_name(self.text, start, end))
-        else {
+        let value = if digits {
+            assignment::of_value(self.text, start)
+        } else {
+            None
+        };
+        let Some(value) = value.or_else(|| assignment::of_name(self.text, start, end)) else {
             return;
         };
         if value.start < self.from {
@@ -349,7 +409,7 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         }
     }
 
-    /// The next `://` from `from` on, or the end.
+    /// The next `://` from `from` on, or beyond every text.
     fn next_scheme(&self, from: usize) -> usize {
         let text = self.text;
         // Every third byte is looked at: one of them is the colon or a stroke of any `://`.

@@ -195,18 +195,20 @@ fn sets(
         match reader.operation() {
             LITERAL => {
                 let length = usize::from(reader.byte());
-                for _ in 0..length {
-                    let byte = reader.byte();
-                    for place in now.first..=now.last.min(limit.saturating_sub(1)) {
-                        if now.contains(place) && at(text, place) == byte {
-                            next.insert(place + 1);
-                        }
+                let literal = PROGRAMS.get(reader.offset..reader.offset + length)?;
+                reader.offset += length;
+                for place in now.first..=now.last {
+                    if now.contains(place)
+                        && place + length <= limit
+                        && text.get(place..place + length) == Some(literal)
+                    {
+                        next.insert(place + length);
                     }
-                    now.clear();
-                    core::mem::swap(&mut now, &mut next);
-                    if now.is_empty() {
-                        return None;
-                    }
+                }
+                now.clear();
+                core::mem::swap(&mut now, &mut next);
+                if now.is_empty() {
+                    return None;
                 }
             }
             operation @ (EXACT | GREEDY | ANY | LAST) => {

@@ -15,27 +15,41 @@ const LEFT: usize = 120;
 const RIGHT: usize = 60;
 /// The kind that words are hashed with.
 const KIND: u8 = 7;
-/// How many words are kept, the nearest.
-const KEPT: usize = 24;
+/// How many words are kept, the last.
+const KEPT: usize = 64;
 /// How much farther a word right of a key counts: a name usually stands in front.
 const RIGHT_PENALTY: usize = 20;
 /// How much farther a word counts for each line between.
 const LINE_PENALTY: usize = 30;
 
-/// The words around one span.
+/// A word in the text.
+#[derive(Clone, Copy)]
+struct Place {
+    word: u16,
+    start: usize,
+    end: usize,
+}
+
+/// The words around the spans that were asked for, which come in the order of the text: each byte is looked at once.
 pub struct Words {
-    span: (usize, usize),
-    found: [(u16, u16); KEPT],
+    /// The last words, in a ring.
+    places: [Place; KEPT],
     count: usize,
+    /// Behind the last byte that was looked at.
+    looked: usize,
 }
 
 impl Words {
-    /// Nothing looked for yet.
+    /// Nothing looked at yet.
     pub const fn new() -> Words {
         Words {
-            span: (usize::MAX, 0),
-            found: [(0, 0); KEPT],
+            places: [Place {
+                word: 0,
+                start: 0,
+                end: 0,
+            }; KEPT],
             count: 0,
+            looked: 0,
         }
     }
 
@@ -43,72 +57,39 @@ impl Words {
     /// the longer one is nearer. `start` is that of the secret part: the fixed beginning of a key can be the name.
     pub fn distance(&mut self, text: &[u8], start: usize, end: usize, number: u16) -> Option<u16> {
         let names = names(Some(number))?;
-        if self.span != (start, end) {
-            self.span = (start, end);
-            self.look(text, start, end);
+        let (from, to) = (start.saturating_sub(LEFT), text.len().min(end + RIGHT));
+        if self.looked < to {
+            let places = &mut self.places;
+            let count = &mut self.count;
+            each_word(text, self.looked.max(from), to, |word, start, end| {
+                if let Some(slot) = places.get_mut(*count % KEPT) {
+                    *slot = Place { word, start, end };
+                    *count += 1;
+                }
+                false
+            });
+            self.looked = to;
         }
-        let found = self.found.get(..self.count)?;
-        found
+        let places = self.places.get(..self.count.min(KEPT))?;
+        let near = places
             .iter()
-            .filter(|(word, _)| names.contains(word))
-            .map(|&(_, distance)| distance)
-            .min()
-    }
-
-    fn look(&mut self, text: &[u8], start: usize, end: usize) {
-        self.count = 0;
-        let lines = |part: Option<&[u8]>| {
-            part.unwrap_or_default()
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count()
-        };
-        let rank = |distance: usize, word: u16| {
-            (distance * 32 + (31 - word_bytes(word).len().min(31))) as u16
-        };
-        each_word(
-            text,
-            start.saturating_sub(LEFT),
-            start,
-            |word, _, word_end| {
-                self.keep(
-                    word,
-                    rank(
-                        start - word_end + LINE_PENALTY * lines(text.get(word_end..start)),
-                        word,
-                    ),
-                );
-                false
-            },
-        );
-        each_word(
-            text,
-            end,
-            text.len().min(end + RIGHT),
-            |word, word_start, _| {
-                self.keep(
-                    word,
-                    rank(
-                        word_start - end
-                            + RIGHT_PENALTY
-                            + LINE_PENALTY * lines(text.get(end..word_start)),
-                        word,
-                    ),
-                );
-                false
-            },
-        );
-    }
-
-    fn keep(&mut self, word: u16, distance: u16) {
-        if let Some(slot) = self.found.get_mut(self.count) {
-            *slot = (word, distance);
-            self.count += 1;
-        } else if let Some(worst) = self.found.iter_mut().max_by_key(|(_, distance)| *distance)
-            && worst.1 > distance
-        {
-            *worst = (word, distance);
-        }
+            .filter(|place| place.start >= from && place.end <= to && names.contains(&place.word));
+        near.filter_map(|place| {
+            let (bytes, between) = if place.end <= start {
+                (start - place.end, text.get(place.end..start)?)
+            } else if place.start >= end {
+                (
+                    place.start - end + RIGHT_PENALTY,
+                    text.get(end..place.start)?,
+                )
+            } else {
+                return None;
+            };
+            let lines = between.iter().filter(|&&byte| byte == b'\n').count();
+            let length = (place.end - place.start).min(31);
+            Some(((bytes + LINE_PENALTY * lines) * 32 + 31 - length) as u16)
+        })
+        .min()
     }
 }
 
@@ -126,37 +107,24 @@ fn names(number: Option<u16>) -> Option<&'static [u16]> {
     NAMES.get(first..first + usize::from(detector.names))
 }
 
-/// Calls with every word between `from` and `to`, its start and its end, until the call returns true.
+/// Calls with every word that begins between `from` and `to`, its start and its end, until the call returns true.
 fn each_word(
     text: &[u8],
     from: usize,
     to: usize,
     mut call: impl FnMut(u16, usize, usize) -> bool,
 ) -> bool {
-    // The bytes without separators, letters folded, and where they come from.
-    let mut bytes = [0u8; LEFT + 4];
-    let mut places = [0u8; LEFT + 4];
-    let mut length = 0;
-    for index in from..to.min(from + LEFT) {
-        let byte = at(text, index);
-        let joins = matches!(byte, b'_' | b'-' | b' ')
-            && index > 0
-            && at(text, index - 1).is_ascii_alphanumeric()
-            && at(text, index + 1).is_ascii_alphanumeric();
-        if !joins && let (Some(slot), Some(place)) = (bytes.get_mut(length), places.get_mut(length))
-        {
-            *slot = byte.to_ascii_lowercase();
-            *place = (index - from) as u8;
-            length += 1;
+    let mut index = from;
+    while index < to {
+        let start = index;
+        index += 1;
+        let first = at(text, start);
+        if joins(text, start) {
+            continue;
         }
-    }
-    for index in 0..length.saturating_sub(2) {
-        let Some(&[first, second, third]) =
-            bytes.get(index..).and_then(|rest| rest.first_chunk::<3>())
-        else {
-            break;
-        };
-        let hash = hash(first, second, third, KIND) as usize;
+        let second = after(text, start);
+        let third = after(text, second);
+        let hash = hash(first, at(text, second), at(text, third), KIND) as usize;
         if WORD_FILTER[hash >> 3] >> (hash & 7) & 1 == 0 {
             continue;
         }
@@ -166,18 +134,44 @@ fn each_word(
                 break;
             };
             let name = word_bytes(word);
-            let end = index + name.len();
-            if end > length || bytes.get(index..end) != Some(name) {
-                continue;
-            }
-            let place = |index: usize| from + usize::from(places.get(index).copied().unwrap_or(0));
-            let (start, end) = (place(index), place(end - 1) + 1);
-            if is_whole(text, start, end, name.len()) && call(word, start, end) {
+            if let Some(end) = word_end(text, start, name)
+                && is_whole(text, start, end, name.len())
+                && call(word, start, end)
+            {
                 return true;
             }
         }
     }
     false
+}
+
+/// Whether the byte is a separator between letters or digits.
+#[inline(always)]
+fn joins(text: &[u8], index: usize) -> bool {
+    matches!(at(text, index), b'_' | b'-' | b' ')
+        && index > 0
+        && at(text, index - 1).is_ascii_alphanumeric()
+        && at(text, index + 1).is_ascii_alphanumeric()
+}
+
+/// The next byte that is no separator in the middle of a word.
+#[inline(always)]
+fn after(text: &[u8], index: usize) -> usize {
+    index + 1 + usize::from(joins(text, index + 1))
+}
+
+/// Where the word ends, if it begins at `start`.
+fn word_end(text: &[u8], start: usize, word: &[u8]) -> Option<usize> {
+    let mut index = start;
+    let mut end = start;
+    for &byte in word {
+        if at(text, index).to_ascii_lowercase() != byte {
+            return None;
+        }
+        end = index + 1;
+        index = after(text, index);
+    }
+    (end <= text.len()).then_some(end)
 }
 
 fn word_bytes(word: u16) -> &'static [u8] {
