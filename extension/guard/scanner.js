@@ -36,6 +36,8 @@ export const HOLD = 2;
 
 /** Bytes of one finding in the scanner's table. */
 const FINDING_BYTES = 16;
+/** Flag of `scan`: the buffer goes on from where the last scan said. */
+const CONTINUED = 2;
 const REDACTED = 0;
 const VARIABLE = 1;
 
@@ -130,7 +132,7 @@ function scanFrom(text, position, found) {
   const scanner = ready();
   const { read, written } = write(scanner, text.slice(position, position + scanner.input_bytes()));
   const more = position + read < text.length ? 1 : 0;
-  const count = scanner.scan(written, more);
+  const count = scanner.scan(written, more | (position > 0 ? CONTINUED : 0));
   for (let index = 0; index < count; index++) {
     const at = scanner.findings() + index * FINDING_BYTES;
     const view = new DataView(scanner.memory.buffer, at, FINDING_BYTES);

@@ -23,7 +23,7 @@ const fn log2(n: u32) -> u32 {
     let mut fraction = 0;
     let mut bit = 0;
     while bit < 16 {
-        mantissa = mantissa * mantissa >> 31;
+        mantissa = (mantissa * mantissa) >> 31;
         fraction <<= 1;
         if mantissa >= 1 << 32 {
             mantissa >>= 1;

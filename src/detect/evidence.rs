@@ -72,10 +72,10 @@ pub fn judge(
             None => {}
         }
     }
-    if detector.verify != PEM {
-        if is_placeholder(secret) || entropy(secret) < u32::from(detector.entropy) {
-            return None;
-        }
+    if detector.verify != PEM
+        && (is_placeholder(secret) || entropy(secret) < u32::from(detector.entropy))
+    {
+        return None;
     }
     match checksum::passes(detector.checksum, text.get(start..end)?) {
         Some(true) => (severity, reason) = (Severity::Certain, Reason::Checksum),

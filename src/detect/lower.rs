@@ -599,6 +599,17 @@ fn repeat(min: u32, max: Option<u32>, sub: Vec<Vec<Item>>) -> Result<Vec<Vec<Ite
         };
         let min = bound(min)?;
         let max = max.map_or(Ok(OPEN_MAX), bound)?;
+        if (min, max) == (0, 1) {
+            // What stands behind an optional byte keeps a fixed place.
+            return Ok(vec![
+                vec![Item {
+                    class: item.class,
+                    min: 1,
+                    max: 1,
+                }],
+                Vec::new(),
+            ]);
+        }
         return Ok(vec![vec![Item {
             class: item.class,
             min,

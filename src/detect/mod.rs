@@ -28,6 +28,8 @@ mod home;
 mod lists;
 mod pem;
 mod placeholder;
+#[cfg(feature = "std")]
+pub mod probe;
 mod replace;
 mod scan;
 mod tables;
@@ -37,7 +39,7 @@ mod words;
 pub use boundary::{may_begin, may_end};
 pub use home::Page;
 pub use replace::{Output, Replacement, replace};
-pub use scan::{Progress, scan, scan_whole};
+pub use scan::{Part, next_buffer, scan, scan_whole};
 pub use verify::KEY_BYTES;
 
 /// How far left of a key the scan looks for names and operators, in bytes.

@@ -171,11 +171,7 @@ fn idiom(text: &[u8], span: &Replacement, quote: Option<u8>) -> Idiom {
     }
     let trimmed = line.trim_ascii_start();
     let Some(_) = quote else {
-        return if trimmed.ends_with(b": ") && !trimmed.contains(&b' ').then_some(()).is_none() {
-            Idiom::Shell
-        } else {
-            yaml_or_shell(trimmed)
-        };
+        return yaml_or_shell(trimmed);
     };
     if near("<?php") || trimmed.starts_with(b"$") {
         return Idiom::Php;

@@ -29,46 +29,59 @@ const MIXED_BACK: usize = 128;
 /// The shortest run that can be such a token alone.
 const MIXED_RUN: usize = 16;
 
+/// How far back the beginning of a word is looked for.
+const WORD_SEARCH: usize = 2048;
+
 /// Kinds of anchors, as in `lower.rs`.
 const ANCHOR_RUN: u8 = 0;
 const ANCHOR_BEFORE: u8 = 1;
 const ANCHOR_AROUND: u8 = 2;
 const ANCHOR_SCHEME: u8 = 3;
 
-/// What a scan of one buffer came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Where the next buffer has to begin; the length of the text where nothing goes on.
-    pub next: usize,
-    /// How many bytes of the next buffer are only there as context of what follows: the `from` of its scan.
-    pub context: usize,
-}
-
 /// Finds the keys of a whole text, in order, without overlap.
 pub fn scan_whole(text: &[u8], mut sink: impl FnMut(Finding)) {
-    scan(text, 0, false, &mut sink);
+    scan(
+        text,
+        Part {
+            continued: false,
+            more: false,
+        },
+        &mut sink,
+    );
 }
 
-/// Finds the keys in a buffer that begin at `from` or behind it. Where the text goes on behind the buffer (`more`),
-/// what is too near to its end is left to the next one.
-pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)) -> Progress {
+/// Which part of a longer text a buffer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The buffer begins where the scan of the last one said; its first [`CONTEXT_BYTES`] are context, their keys were
+    /// reported before.
+    pub continued: bool,
+    /// The text goes on behind the buffer. Where the buffer is too short for a key and what follows it, it is taken for
+    /// the end all the same.
+    pub more: bool,
+}
+
+/// Finds the keys in a buffer and returns where the next buffer has to begin, on the boundary of a character: what is too
+/// near to the end is left to that one. Buffers give the same findings as the text in one piece.
+pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
+    let more = part.more && text.len() > REACH_BYTES + 4 * CONTEXT_BYTES;
+    let from = if part.continued { CONTEXT_BYTES } else { 0 };
     let limit = if more {
-        text.len().saturating_sub(REACH_BYTES).max(from + 1)
+        last_word(text, from)
     } else {
         usize::MAX
     };
     let mut scan = Scan {
         text,
-        from,
         pending: None,
-        done: from,
+        done: 0,
         run_end: 0,
         word_done: 0,
         words: Words::new(),
         sink,
     };
     let mut scheme = scan.next_scheme(from);
-    let mut index = from.saturating_add(RUN - 1);
+    let mut index = RUN - 1;
     while index < text.len() {
         let kinds_here = kinds(at(text, index));
         if !is_key_kind(kinds_here) {
@@ -84,7 +97,7 @@ pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)
             seen |= kinds;
             start -= 1;
         }
-        if start >= limit && scan.is_settled(start) {
+        if start >= limit && scan.found_end() <= start {
             break;
         }
         while end < text.len() {
@@ -95,7 +108,9 @@ pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)
             seen |= kinds;
             end += 1;
         }
-        if end - start >= RUN {
+        if end - start >= RUN && start < from {
+            scan.run_end = end;
+        } else if end - start >= RUN {
             while scheme < start {
                 scan.scheme(scheme);
                 scheme = scan.next_scheme(scheme + 3);
@@ -105,30 +120,42 @@ pub fn scan(text: &[u8], from: usize, more: bool, sink: &mut impl FnMut(Finding)
         }
         index = end + RUN;
     }
-    while scheme < limit.min(text.len()) {
+    loop {
+        let settled = limit.max(scan.found_end()).min(text.len());
+        if scheme >= settled {
+            scan.flush();
+            return if more {
+                next_buffer(text, settled)
+            } else {
+                text.len()
+            };
+        }
         scan.scheme(scheme);
         scheme = scan.next_scheme(scheme + 3);
     }
-    let found = scan
-        .pending
-        .map_or(0, |pending| pending.finding.end)
-        .max(scan.done);
-    let settled = limit.min(text.len()).max(found.min(text.len()));
-    scan.flush();
-    if !more {
-        return Progress {
-            next: text.len(),
-            context: 0,
-        };
+}
+
+/// Where the part of a buffer ends that is settled whatever follows: at the beginning of a word, if there is one, since
+/// what begins in one word ends in it.
+fn last_word(text: &[u8], from: usize) -> usize {
+    let reach = text.len() - REACH_BYTES;
+    let mut limit = reach;
+    while limit > (from + 1).max(reach.saturating_sub(WORD_SEARCH)) {
+        if at(text, limit - 1) <= b' ' && next_buffer(text, limit) + CONTEXT_BYTES == limit {
+            return limit;
+        }
+        limit -= 1;
     }
-    let mut next = settled.saturating_sub(CONTEXT_BYTES).max(1);
-    while next < settled && at(text, next) & 0xc0 == 0x80 {
-        next += 1;
+    next_buffer(text, reach) + CONTEXT_BYTES
+}
+
+/// Where a buffer begins whose keys begin at `settled`: at a character, with the context before it.
+pub fn next_buffer(text: &[u8], settled: usize) -> usize {
+    let mut next = settled.saturating_sub(CONTEXT_BYTES);
+    while next > 0 && at(text, next) & 0xc0 == 0x80 {
+        next -= 1;
     }
-    Progress {
-        next,
-        context: settled - next,
-    }
+    next
 }
 
 /// Whether letters change case as often as in what chance draws; names of programs do so less. Only runs with a digit or
@@ -152,8 +179,6 @@ struct Known {
 
 struct Scan<'a, Sink> {
     text: &'a [u8],
-    /// Nothing before is reported.
-    from: usize,
     /// The best finding so far, as long as another may overlap it.
     pending: Option<Candidate>,
     /// The end of the last match; runs before it are part of it.
@@ -181,19 +206,29 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         if is_glue(before) {
             self.word(start);
         }
-        self.prefix(start, before);
-        if start >= self.done
-            && (digits || (end - start >= MIXED_RUN && changes_case(text.get(start..end))))
-        {
-            self.shapes(start, end);
+        self.candidates(ANCHOR_RUN, start, start);
+        let escaped = if may_escape(before) {
+            escape_end(text, start)
+        } else {
+            None
+        };
+        if let Some(escaped) = escaped {
+            self.candidates(ANCHOR_RUN, escaped, escaped);
+        }
+        let drawn = |start: usize| {
+            digits || (end - start >= MIXED_RUN && changes_case(text.get(start..end)))
+        };
+        for start in [Some(start), escaped].into_iter().flatten() {
+            if start >= self.done && drawn(start) {
+                self.shapes(start, end, escaped == Some(start));
+            }
         }
         if start >= self.done && ASSIGNMENT.is_some() {
             self.assignment(start, end, digits);
         }
     }
 
-    /// Tests the run as the beginning of a key, and as what comes behind the beginning of one.
-    #[inline(always)]
+    /// Tests a short run as the beginning of a key.
     fn prefix(&mut self, start: usize, before: u8) {
         self.candidates(ANCHOR_RUN, start, start);
         if may_escape(before)
@@ -267,8 +302,7 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
             let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
             // The furthest place first: the leftmost match is wanted.
             for lead in (least..=most).rev() {
-                let Some(start) = anchor.checked_sub(lead).filter(|&start| start >= self.from)
-                else {
+                let Some(start) = anchor.checked_sub(lead) else {
                     continue;
                 };
                 if lead > 0 && !may_begin(text, start) {
@@ -293,7 +327,7 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
     }
 
     /// Tests the patterns without a literal on the token around a run.
-    fn shapes(&mut self, start: usize, end: usize) {
+    fn shapes(&mut self, start: usize, end: usize, escaped: bool) {
         let text = self.text;
         let mut best: Option<Candidate> = None;
         let mut known = Known::default();
@@ -302,19 +336,23 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
             usize::from(SHAPES_OF_LENGTH[length])..usize::from(SHAPES_OF_LENGTH[length + 1])
         {
             if let Some(&shape) = SHAPE_OF_LENGTH.get(entry) {
-                self.shape(usize::from(shape), start, &mut known, &mut best);
+                self.shape(usize::from(shape), start, escaped, &mut known, &mut best);
             }
         }
         let glued = (start > 0 && is_glue(at(text, start - 1))) || is_glue(at(text, end));
-        if (glued || end - start >= MIXED_RUN) && start >= self.word_done {
+        if (glued || end - start >= MIXED_RUN) && (start >= self.word_done || escaped) {
             for &shape in &MIXED_SHAPES {
-                let first = SHAPES[usize::from(shape)].first;
-                let lowest = start.saturating_sub(MIXED_BACK).max(self.word_done);
-                let mut from = start;
-                while from > lowest && class_contains(first, at(text, from - 1)) {
-                    from -= 1;
+                let shape = usize::from(shape);
+                let from = if escaped {
+                    start
+                } else {
+                    self.token_start(shape, start)
+                };
+                self.shape(shape, from, escaped, &mut known, &mut best);
+                if let Some(from) = escape_end(text, from).filter(|&from| !escaped && from <= start)
+                {
+                    self.shape(shape, from, true, &mut known, &mut best);
                 }
-                self.shape(usize::from(shape), from, &mut known, &mut best);
             }
             self.word_done = end;
         }
@@ -323,22 +361,34 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         }
     }
 
+    /// Where the token begins that a pattern without a literal could be, if the run at `start` is part of it.
+    fn token_start(&self, shape: usize, start: usize) -> usize {
+        let first = SHAPES[shape].first;
+        let lowest = start.saturating_sub(MIXED_BACK).max(self.word_done);
+        let mut from = start;
+        while from > lowest && class_contains(first, at(self.text, from - 1)) {
+            from -= 1;
+        }
+        from
+    }
+
     /// Tests one pattern without a literal. A match is a whole token: its neighbours are not of its bytes.
     fn shape(
         &mut self,
         shape: usize,
         start: usize,
+        escaped: bool,
         known: &mut Known,
         best: &mut Option<Candidate>,
     ) {
         let text = self.text;
         let shape = &SHAPES[shape];
-        if start < self.from {
-            return;
-        }
-        if start > 0
-            && (is_key(at(text, start - 1)) || class_contains(shape.first, at(text, start - 1)))
-        {
+        let before = if start == 0 || escaped {
+            b' '
+        } else {
+            at(text, start - 1)
+        };
+        if is_key(before) || class_contains(shape.first, before) {
             return;
         }
         let alternative = usize::from(shape.alternative);
@@ -381,9 +431,6 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         let Some(value) = value.or_else(|| assignment::of_name(self.text, start, end)) else {
             return;
         };
-        if value.start < self.from {
-            return;
-        }
         let severity = super::Severity::Probable;
         let finding = Finding {
             start: value.start,
@@ -433,9 +480,6 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
     }
 
     fn found(&mut self, candidate: Candidate, skip: bool) {
-        if candidate.finding.start < self.from {
-            return;
-        }
         if skip {
             self.done = self.done.max(candidate.finding.end);
         }
@@ -458,10 +502,10 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         }
     }
 
-    /// Whether nothing found so far can still be overlapped by what begins at `start`.
-    fn is_settled(&self, start: usize) -> bool {
+    /// The end of what is found or tried and may still overlap what follows.
+    fn found_end(&self) -> usize {
         self.pending
-            .is_none_or(|pending| pending.finding.end <= start)
-            && self.done <= start
+            .map_or(0, |pending| pending.finding.end)
+            .max(self.done)
     }
 }

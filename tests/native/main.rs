@@ -2,14 +2,18 @@
 
 #[path = "../../src/detect/lists.rs"]
 mod lists;
-#[path = "../../src/detect/lower.rs"]
 #[allow(dead_code, reason = "the tests read what the build script does not")]
+#[path = "../../src/detect/lower.rs"]
 mod lower;
 
 mod approve;
 mod catalogue;
+mod chunks;
 mod detect;
 mod fill;
 mod fill_flow;
+mod lowering;
+mod oracle;
 mod origin;
 mod policy;
+mod random;

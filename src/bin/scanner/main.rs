@@ -6,7 +6,7 @@
 
 use core::cell::UnsafeCell;
 use keyward::detect::{
-    self, CONTEXT_BYTES, Finding, Output, Page, Progress, Reason, Severity, utf16_units,
+    self, Finding, Output, Page, Part, Reason, Severity, next_buffer, utf16_units,
 };
 
 /// Size of the buffer that texts come in by. A scan of a text that goes on advances by this less the reach of a key.
@@ -26,8 +26,6 @@ struct State {
     table: [[u32; FINDING_WORDS]; FINDINGS],
     full: bool,
     settled: usize,
-    /// How much of the next buffer is context only, should it be a continuation.
-    context: usize,
     output: Output,
     replaced: (usize, usize),
 }
@@ -56,7 +54,6 @@ static STATE: Global = Global(UnsafeCell::new(State {
     table: [[0; FINDING_WORDS]; FINDINGS],
     full: false,
     settled: 0,
-    context: 0,
     output: Output::new(),
     replaced: (0, 0),
 }));
@@ -126,41 +123,32 @@ pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
     with(|state| {
         state.length = INPUT_BYTES.min(length as usize);
         state.count = 0;
-        let from = if flags & 2 == 0 { 0 } else { state.context };
+        let part = Part {
+            more: flags & 1 != 0,
+            continued: flags & 2 != 0,
+        };
         let mut dropped = None;
         let State {
             input,
+            length,
             findings,
             count,
             ..
         } = state;
-        let mut progress = detect::scan(
-            &input[..state.length],
-            from,
-            flags & 1 == 1,
-            &mut |finding: Finding| {
-                if let Some(slot) = findings.get_mut(*count) {
-                    *slot = finding;
-                    *count += 1;
-                } else if dropped.is_none() {
-                    dropped = Some(finding.start);
-                }
-            },
-        );
-        state.full = dropped.is_some();
-        if let Some(start) = dropped {
-            // Where there are so many findings, the context ends within a key, at a byte of ASCII, or behind one.
-            let mut next = start.saturating_sub(CONTEXT_BYTES).max(1);
-            while next < start && state.input[next] & 0xc0 == 0x80 {
-                next += 1;
+        let text = &input[..*length];
+        let mut next = detect::scan(text, part, &mut |finding: Finding| {
+            if let Some(slot) = findings.get_mut(*count) {
+                *slot = finding;
+                *count += 1;
+            } else if dropped.is_none() {
+                dropped = Some(finding.start);
             }
-            progress = Progress {
-                next,
-                context: start - next,
-            };
+        });
+        if let Some(start) = dropped {
+            next = next_buffer(text, start);
         }
-        state.context = progress.context;
-        state.settled = progress.next;
+        state.full = dropped.is_some();
+        state.settled = next;
         state.write_table();
         state.count as u32
     })

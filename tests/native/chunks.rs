@@ -1,0 +1,96 @@
+//! A text in buffers gives the findings of the text in one piece, wherever the borders fall.
+
+use crate::catalogue::CATALOGUE;
+use crate::detect::findings;
+use crate::random::Random;
+use keyward::detect::{self, CONTEXT_BYTES, Finding, Part, REACH_BYTES};
+
+/// Scans as the caller of the C ABI does, with buffers of random lengths.
+fn in_buffers(text: &str, random: &mut Random) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut position = 0;
+    loop {
+        let least = REACH_BYTES + 5 * CONTEXT_BYTES;
+        let mut end = text.len().min(position + least + random.below(3000));
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let part = Part {
+            continued: position > 0,
+            more: end < text.len(),
+        };
+        let next = detect::scan(
+            &text.as_bytes()[position..end],
+            part,
+            &mut |mut finding: Finding| {
+                finding.start += position;
+                finding.end += position;
+                found.push(finding);
+            },
+        );
+        if !part.more {
+            return found;
+        }
+        assert!(
+            next > 0 && text.is_char_boundary(position + next),
+            "the next buffer begins at a character"
+        );
+        position += next;
+    }
+}
+
+/// Examples of all detectors, filler of ASCII and of other scripts between them.
+fn text(random: &mut Random) -> String {
+    let mut text = String::new();
+    let fillers = [
+        "\n",
+        " ",
+        ", ",
+        "日本語のテキスト ",
+        "лишний текст\n",
+        "name = \"",
+        "x".repeat(700).leak(),
+        "\" + \"",
+        "🙂",
+        "://",
+    ];
+    while text.len() < 80_000 {
+        let detector = &CATALOGUE.detectors[random.below(CATALOGUE.detectors.len())];
+        text.push_str(&detector.examples[random.below(detector.examples.len())].0);
+        for _ in 0..random.below(4) {
+            text.push_str(fillers[random.below(fillers.len())]);
+        }
+    }
+    text
+}
+
+#[test]
+fn buffers_give_what_the_whole_gives() {
+    let mut random = Random::new(7);
+    for round in 0..30 {
+        let text = text(&mut random);
+        let whole = findings(&text);
+        assert!(whole.len() > 100, "the text holds keys");
+        let parts = in_buffers(&text, &mut random);
+        if let Some(index) =
+            (0..whole.len().max(parts.len())).find(|&index| whole.get(index) != parts.get(index))
+        {
+            panic!(
+                "round {round}: whole {:?}, in buffers {:?}",
+                whole.get(index),
+                parts.get(index)
+            );
+        }
+    }
+}
+
+#[test]
+fn findings_are_in_order_and_never_overlap() {
+    let mut random = Random::new(8);
+    for _ in 0..30 {
+        let found = findings(&text(&mut random));
+        for pair in found.windows(2) {
+            assert!(pair[0].end <= pair[1].start, "{pair:?}");
+        }
+    }
+}
