@@ -38,6 +38,7 @@ pub fn tables(catalogue: &Catalogue) -> String {
     let mut words = Words::default();
     let mut detectors = String::new();
     let mut texts = String::new();
+    let mut explanations = Explanations::default();
     for (number, detector) in catalogue.detectors.iter().enumerate() {
         for alternative in &detector.alternatives {
             let index = detector_of.len() as u32;
@@ -88,18 +89,19 @@ pub fn tables(catalogue: &Catalogue) -> String {
         .expect("a String takes everything");
         for field in [
             &detector.id,
-            &detector.what,
             &detector.variable,
             &detector.may_be.join("\n"),
         ] {
             texts.push_str(field);
             texts.push('\0');
         }
+        let revoke = &catalogue.providers[detector.provider].revoke;
+        explanations.add(&detector.what, revoke);
     }
     let mut providers = Vec::new();
     for provider in &catalogue.providers {
         providers.push(texts.len() as u32);
-        for field in [&provider.name, &provider.revoke, &provider.homes.join("\n")] {
+        for field in [&provider.name, &provider.homes.join("\n")] {
             texts.push_str(field);
             texts.push('\0');
         }
@@ -120,6 +122,7 @@ pub fn tables(catalogue: &Catalogue) -> String {
     .expect("a String takes everything");
     write_shapes(&mut out, &mut programs, shapes);
     writeln!(out, "pub static TEXTS: &str = {texts:?};").expect("a String takes everything");
+    explanations.write(&mut out);
     let assignment = catalogue
         .detectors
         .iter()
@@ -255,6 +258,38 @@ fn write_shapes(out: &mut String, programs: &mut Programs, mut shapes: Vec<Shape
 fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
+}
+
+/// What is read about a key outside frames only, each text once: a third of all bytes if frames had it.
+#[derive(Default)]
+struct Explanations {
+    text: String,
+    known: HashMap<String, u32>,
+    of: Vec<u32>,
+}
+
+impl Explanations {
+    fn add(&mut self, what: &str, revoke: &str) {
+        for text in [what, revoke] {
+            let next = self.text.len() as u32;
+            let place = *self.known.entry(text.to_owned()).or_insert(next);
+            if place == next {
+                self.text.push_str(text);
+                self.text.push('\0');
+            }
+            self.of.push(place);
+        }
+    }
+
+    fn write(self, out: &mut String) {
+        writeln!(
+            out,
+            "#[cfg(feature = \"std\")]\npub static EXPLANATIONS: &str = {:?};\n#[cfg(feature = \"std\")]",
+            self.text
+        )
+        .expect("a String takes everything");
+        array(out, "EXPLANATION_OF", "u32", &self.of);
+    }
 }
 
 #[derive(Default)]

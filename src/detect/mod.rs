@@ -140,7 +140,7 @@ impl Finding {
 
     /// What the guard does about it on a page.
     pub fn action(&self, page: &Page) -> Action {
-        if page.is_home(tables::provider_text(self.detector, 2)) {
+        if page.is_home(tables::provider_text(self.detector, 1)) {
             Action::None
         } else if self.severity == Severity::Possible {
             Action::Mark
@@ -156,16 +156,17 @@ pub fn detectors() -> u16 {
 }
 
 /// A text about a detector: 0 id, 1 provider, 2 kind, 3 variable, 4 what a finder can do, 5 where to revoke it,
-/// 6 other providers that it may be of, one a line. Empty for any other number.
+/// 6 other providers that it may be of, one a line. Empty for any other number, and 4 and 5 where the crate is built
+/// without `std`, as in frames, which do not show them.
 pub fn describe(detector: u16, field: u32) -> &'static str {
     match field {
         0 => tables::detector_text(detector, 0),
         1 => tables::provider_text(detector, 0),
         2 => tables::kind(detector),
-        3 => tables::detector_text(detector, 2),
-        4 => tables::detector_text(detector, 1),
-        5 => tables::provider_text(detector, 1),
-        6 => tables::detector_text(detector, 3),
+        3 => tables::detector_text(detector, 1),
+        4 => tables::explanation(detector, 0),
+        5 => tables::explanation(detector, 1),
+        6 => tables::detector_text(detector, 2),
         _ => "",
     }
 }

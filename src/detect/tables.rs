@@ -4,7 +4,7 @@ use crate::detect::lists;
 
 /// A detector's numbers.
 pub struct Detector {
-    /// Where its texts begin in `TEXTS`: id, what a finder can do, variable, other providers.
+    /// Where its texts begin in `TEXTS`: id, variable, other providers.
     pub text: u32,
     /// Index into `PROVIDERS`.
     pub provider: u16,
@@ -61,16 +61,29 @@ pub fn detector(number: u16) -> Option<&'static Detector> {
     DETECTORS.get(usize::from(number))
 }
 
-/// The text at `field` (0 id, 1 what a finder can do, 2 variable, 3 other providers) of a detector.
+/// The text at `field` (0 id, 1 variable, 2 other providers) of a detector.
 pub fn detector_text(number: u16, field: usize) -> &'static str {
-    detector(number).map_or("", |detector| text(detector.text, field))
+    detector(number).map_or("", |detector| text(TEXTS, detector.text, field))
 }
 
-/// The text at `field` (0 name, 1 where to revoke, 2 homes) of a detector's provider.
+/// What is read outside frames only, at `field` (0 what a finder can do, 1 where to revoke).
+#[cfg(feature = "std")]
+pub fn explanation(number: u16, field: usize) -> &'static str {
+    let start = EXPLANATION_OF.get(usize::from(number) * 2 + field);
+    start.map_or("", |&start| text(EXPLANATIONS, start, 0))
+}
+
+/// Nothing: the texts that only other places show are not in a frame's scanner.
+#[cfg(not(feature = "std"))]
+pub fn explanation(_: u16, _: usize) -> &'static str {
+    ""
+}
+
+/// The text at `field` (0 name, 1 homes) of a detector's provider.
 pub fn provider_text(number: u16, field: usize) -> &'static str {
     let provider =
         detector(number).and_then(|detector| PROVIDERS.get(usize::from(detector.provider)));
-    provider.map_or("", |&start| text(start, field))
+    provider.map_or("", |&start| text(TEXTS, start, field))
 }
 
 /// The words that a person reads for the kind of a detector.
@@ -87,7 +100,7 @@ pub fn kind(number: u16) -> &'static str {
         .map_or("", |kind| kind.0)
 }
 
-fn text(start: u32, field: usize) -> &'static str {
-    let rest = TEXTS.get(start as usize..).unwrap_or("");
+fn text(texts: &'static str, start: u32, field: usize) -> &'static str {
+    let rest = texts.get(start as usize..).unwrap_or("");
     rest.split('\0').nth(field).unwrap_or("")
 }
