@@ -21,6 +21,7 @@ use crate::page::Tab;
 use crate::scenes::{Scene, Stage};
 use crate::server::Server;
 
+mod bench;
 mod browser;
 mod notice;
 mod page;
@@ -92,6 +93,14 @@ async fn main() -> ExitCode {
 
 /// Plays what is asked for and gives the number of failures.
 async fn run() -> Result<usize> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, pages, work] = &words[..]
+        && command == "bench"
+    {
+        return bench::run(Path::new(pages), Path::new(work))
+            .await
+            .map(|()| 0);
+    }
     let arguments = arguments()?;
     let wanted = |name: &str| {
         arguments.only.is_empty()
