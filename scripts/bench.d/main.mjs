@@ -1,0 +1,43 @@
+// Runs the parts and writes the table: node scripts/bench.d/main.mjs TARGET_DIR [PART…]. Called by scripts/bench.
+
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as parts from './parts.mjs';
+import { met, readRows, table, writeRows } from './report.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const [target, ...words] = process.argv.slice(2);
+const against = words.find((word) => word.startsWith('--against='))?.slice('--against='.length);
+const names = words.filter((word) => !word.startsWith('--'));
+const work = join(target, 'bench');
+const places = { root, target, work };
+/** @type {Record<string, (places: import('./parts.mjs').Places) => import('./report.mjs').Row[] | Promise<import('./report.mjs').Row[]>>} */
+const all = { size: parts.size, native: parts.native, peers: parts.peers, worst: parts.worst, node: parts.node, browsers: parts.browsers };
+const wanted = names.length > 0 ? names : Object.keys(all);
+const unknown = wanted.find((name) => !(name in all));
+if (unknown) {
+  console.error(`bench: there is no part ${unknown}; there are ${Object.keys(all).join(', ')}`);
+  process.exit(2);
+}
+
+const before = readRows(against ?? join(work, 'latest.json'));
+/** @type {import('./report.mjs').Row[]} */
+const rows = [];
+let broken = 0;
+for (const name of wanted) {
+  console.error(`bench: ${name}`);
+  try {
+    rows.push(...(await all[name](places)));
+  } catch (error) {
+    // The other parts are worth having all the same.
+    broken += 1;
+    console.error(`bench: ${name} could not be measured: ${error instanceof Error ? error.stack : error}`);
+  }
+}
+console.log(table(rows, before));
+writeRows(work, rows, { cores: cpus().length, processor: cpus()[0]?.model, system: `${process.platform} ${release()}`, node: process.version });
+const missed = rows.filter((row) => met(row) === false).length;
+const barred = rows.filter((row) => met(row) !== undefined).length;
+console.log(`\n${barred - missed} of ${barred} bars met; ${join(work, 'latest.json')}`);
+process.exit(broken > 0 ? 2 : missed > 0 ? 1 : 0);
