@@ -13,6 +13,7 @@ mod detect;
 mod fill;
 mod fill_flow;
 mod lowering;
+mod message;
 mod oracle;
 mod origin;
 mod policy;
