@@ -12,6 +12,7 @@ mod chunks;
 mod detect;
 mod fill;
 mod fill_flow;
+mod locales;
 mod lowering;
 mod message;
 mod oracle;
