@@ -67,7 +67,7 @@ const BADGE_COLOR: &str = "#b3261e";
 /// Of the confirmation's window, in CSS pixels.
 const WINDOW_WIDTH: i32 = 480;
 /// As [`WINDOW_WIDTH`].
-const WINDOW_HEIGHT: i32 = 620;
+const WINDOW_HEIGHT: i32 = 720;
 
 /// A tab, without its address: that would take a permission.
 #[derive(Clone, Copy, Debug)]
