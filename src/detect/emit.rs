@@ -182,6 +182,8 @@ struct Shape {
     program: u32,
     first: ByteSet,
     last: ByteSet,
+    /// The least bytes of the first class.
+    min: u16,
     run: Option<(u16, u16)>,
 }
 
@@ -204,6 +206,7 @@ impl Shape {
         Shape {
             alternative,
             program,
+            min: items.first().map_or(0, |item| item.min),
             first: class(items.first()),
             last: class(items.last()),
             run,
@@ -237,8 +240,8 @@ fn write_shapes(out: &mut String, programs: &mut Programs, mut shapes: Vec<Shape
         .map(|shape| {
             let (first, last) = (programs.class(&shape.first), programs.class(&shape.last));
             format!(
-                "Shape {{ alternative: {}, first: {first}, last: {last} }}",
-                shape.alternative
+                "Shape {{ alternative: {}, min: {}, first: {first}, last: {last} }}",
+                shape.alternative, shape.min
             )
         })
         .collect();

@@ -17,6 +17,9 @@ use toml::Spanned;
 
 /// The shortest run of `[A-Za-z0-9_-]` that the scan looks for; every anchor lies at the start of one.
 pub const RUN_BYTES: u16 = 8;
+/// The longest match of a pattern in which taking as much as possible can lose a match; `verify.rs` keeps every choice
+/// then.
+const AMBIGUOUS_MAX: u16 = 2047;
 /// What an open repetition (`+`, `{20,}`) is bounded to.
 pub const OPEN_MAX: u16 = 8192;
 /// The most alternatives that a pattern may multiply out to.
@@ -538,6 +541,17 @@ pub fn lower(pattern: &str, named: bool) -> Result<Vec<Alternative>, String> {
             ));
         }
         let alternative = anchor(items, named)?;
+        let safe = (0..alternative.items.len()).all(|index| alternative.is_greedy_safe(index));
+        let longest = alternative
+            .items
+            .iter()
+            .map(|item| item.max)
+            .fold(0, u16::saturating_add);
+        if !safe && longest > AMBIGUOUS_MAX {
+            return Err(format!(
+                "a repetition could end in several places, and the pattern matches more than {AMBIGUOUS_MAX} bytes"
+            ));
+        }
         if !alternatives.contains(&alternative) {
             alternatives.push(alternative);
         }

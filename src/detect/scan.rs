@@ -12,7 +12,7 @@ use super::hash::{BUCKET_BITS, hash};
 use super::tables::{
     ALTERNATIVE_ANCHOR, ALTERNATIVE_DETECTOR, ALTERNATIVE_LEAD, ALTERNATIVE_PROGRAM, ASSIGNMENT,
     BUCKET_ALTERNATIVES, BUCKETS, FILTER, MIXED_SHAPES, SHAPE_OF_LENGTH, SHAPES, SHAPES_OF_LENGTH,
-    class_contains,
+    Shape, class_contains,
 };
 use super::verify::{literal_bytes, longest};
 use super::words::Words;
@@ -175,6 +175,13 @@ struct Known {
     program: usize,
     start: usize,
     end: Option<usize>,
+}
+
+/// The longest stretch of bytes of one class around a run.
+struct Token {
+    class: u8,
+    start: usize,
+    end: usize,
 }
 
 struct Scan<'a, Sink> {
@@ -341,13 +348,22 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         }
         let glued = (start > 0 && is_glue(at(text, start - 1))) || is_glue(at(text, end));
         if (glued || end - start >= MIXED_RUN) && (start >= self.word_done || escaped) {
+            // Most of them share a class, and most tokens are too short for any.
+            let mut token = Token {
+                class: u8::MAX,
+                start,
+                end,
+            };
             for &shape in &MIXED_SHAPES {
                 let shape = usize::from(shape);
-                let from = if escaped {
-                    start
-                } else {
-                    self.token_start(shape, start)
-                };
+                let Shape { first, min, .. } = SHAPES[shape];
+                if token.class != first {
+                    token = self.token(first, start, end, escaped);
+                }
+                if token.end - token.start < usize::from(min).min(MIXED_BACK) {
+                    continue;
+                }
+                let from = token.start;
                 self.shape(shape, from, escaped, &mut known, &mut best);
                 if let Some(from) = escape_end(text, from).filter(|&from| !escaped && from <= start)
                 {
@@ -361,15 +377,28 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
         }
     }
 
-    /// Where the token begins that a pattern without a literal could be, if the run at `start` is part of it.
-    fn token_start(&self, shape: usize, start: usize) -> usize {
-        let first = SHAPES[shape].first;
-        let lowest = start.saturating_sub(MIXED_BACK).max(self.word_done);
-        let mut from = start;
-        while from > lowest && class_contains(first, at(self.text, from - 1)) {
+    /// The bytes of a class around a run.
+    fn token(&self, class: u8, start: usize, end: usize, escaped: bool) -> Token {
+        let text = self.text;
+        let lowest = if escaped {
+            start
+        } else {
+            start.saturating_sub(MIXED_BACK).max(self.word_done)
+        };
+        let (mut from, mut to) = (start, start);
+        while from > lowest && class_contains(class, at(text, from - 1)) {
             from -= 1;
         }
-        from
+        // A class need not have all bytes of keys.
+        let highest = text.len().min(end + MIXED_BACK);
+        while to < highest && class_contains(class, at(text, to)) {
+            to += 1;
+        }
+        Token {
+            class,
+            start: from,
+            end: to,
+        }
     }
 
     /// Tests one pattern without a literal. A match is a whole token: its neighbours are not of its bytes.

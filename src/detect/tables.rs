@@ -34,6 +34,8 @@ pub struct Detector {
 pub struct Shape {
     /// Index of its alternative.
     pub alternative: u16,
+    /// The least bytes of its first class.
+    pub min: u16,
     /// The bytes that it begins with; the one before a match may not be of them.
     pub first: u8,
     /// The bytes that it ends with; the one behind a match may not be of them.

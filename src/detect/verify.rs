@@ -129,7 +129,10 @@ fn class_run(text: &[u8], position: usize, limit: usize, class: u8, max: usize) 
     end - position
 }
 
-const WORDS: usize = KEY_BYTES / 32 + 1;
+/// The furthest position that a set holds, counted from the start of the match. `lower.rs` refuses longer patterns
+/// that need sets.
+const SET_BYTES: usize = 2047;
+const WORDS: usize = SET_BYTES / 32 + 1;
 
 /// A set of positions, counted from the start of the match.
 struct Positions {
@@ -189,7 +192,7 @@ fn sets(
 ) -> Option<usize> {
     let (mut now, mut next) = (Positions::new(), Positions::new());
     now.insert(position - start);
-    let limit = limit - start;
+    let limit = (limit - start).min(SET_BYTES);
     let text = &text[start..];
     loop {
         match reader.operation() {
