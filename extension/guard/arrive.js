@@ -5,7 +5,7 @@
  * Text without a finding is not touched: the handlers return and the browser does what it always does.
  */
 import * as dom from "./dom.js";
-import { fieldOf, saveSelection } from "./field.js";
+import { fieldOf, isTextControl, saveSelection, select, untilSelectionIsSeen } from "./field.js";
 import { findIn, stopping } from "./findings.js";
 import { ask } from "./hold.js";
 import { arrived, insert } from "./insert.js";
@@ -73,28 +73,57 @@ function textsOf(data) {
  */
 function arriveAs(road, event, types, data) {
   const until = performance.now() + PATIENCE_MS;
-  /** @type {Map<string, Part>} */
-  const parts = new Map();
-  for (const [type, text] of types) {
+  /** @type {Part[]} */
+  const parts = [];
+  for (const text of types.values()) {
     if (text === lastClean) continue;
     const findings = stopping(findIn(text, until));
-    if (findings.length > 0) parts.set(type, { text, findings });
+    if (findings.length > 0) parts.push({ text, findings });
   }
-  if (parts.size === 0) {
+  if (parts.length === 0) {
     keepClean(types.get("text/plain") ?? "");
     return;
   }
-  const content = { text: plainOf(types), types, files: "files" in data ? [...data.files] : [] };
-  const caret = caretOf(road, event);
+  const { narrow, ...goOn } = waysOn(event, types, data);
   dom.stop(event);
-  ask({
-    road,
-    parts: [partToAsk(parts, content.text)],
-    unchecked: [],
-    restore: caret.restore,
-    replace: (part, picks) => replace(caret.target, part, picks),
-    release: () => insert(caret.target, content),
-  });
+  if (event instanceof DragEvent) endDrag(event);
+  ask({ road, parts: narrow(parts), unchecked: [], ...goOn });
+}
+
+/**
+ * The page has seen something dragged in and will not see it dropped: its drop zone would stay open, and Draft.js
+ * would take no text any more.
+ *
+ * @param {DragEvent} event
+ */
+function endDrag(event) {
+  const target = dom.targetOf(event);
+  for (const type of ["dragleave", "dragend"]) {
+    if (target) EventTarget.prototype.dispatchEvent.call(target, new DragEvent(type, { bubbles: true, composed: true, clientX: event.clientX, clientY: event.clientY }));
+  }
+}
+
+/**
+ * How what has been stopped goes on: read while the event is being dispatched.
+ *
+ * @param {Event} event
+ * @param {Map<string, string>} types
+ * @param {DataTransfer | []} data
+ */
+function waysOn(event, types, data) {
+  const content = { text: types.get("text/plain") ?? types.get("text/uri-list") ?? "", types, files: "files" in data ? [...data.files] : [] };
+  const { target, restore, settle } = caretOf(event);
+  return {
+    restore,
+    /** @param {Part[]} parts */
+    narrow: (parts) => [partToAsk(parts, content.text)],
+    /** @param {Part} part @param {import("./hold.js").Pick[]} picks */
+    replace: async (part, picks) => {
+      await settle();
+      return replace(target, part, picks);
+    },
+    release: () => void settle().then(() => insert(target, content)),
+  };
 }
 
 /** @param {string} text */
@@ -107,23 +136,18 @@ function keepClean(text) {
  * What is asked about: the plain text, which is what is put in. A key that is only in the markup (in the address of a
  * link) is asked about too; the plain text goes in without it.
  *
- * @param {Map<string, Part>} parts
+ * @param {Part[]} parts
  * @param {string} plain
  * @returns {Part}
  */
 function partToAsk(parts, plain) {
-  const first = parts.get("text/plain") ?? [...parts.values()][0];
-  if (first && first.text === plain) return first;
-  return { text: plain, findings: first?.findings.map((finding) => ({ ...finding, ...NOWHERE })) ?? [] };
+  const ofPlain = parts.find(({ text }) => text === plain);
+  const findings = parts[0]?.findings.map((finding) => ({ ...finding, ...NOWHERE })) ?? [];
+  return ofPlain ?? { text: plain, findings };
 }
 
 /** Where a finding stands that is not in the text which goes in. */
 const NOWHERE = { redacted: { start: 0, end: 0, text: "" }, variable: { start: 0, end: 0, text: "" } };
-
-/** @param {Map<string, string>} types */
-function plainOf(types) {
-  return types.get("text/plain") ?? types.get("text/uri-list") ?? "";
-}
 
 /**
  * @param {Element | null} target
@@ -141,34 +165,48 @@ async function replace(target, part, picks) {
 /**
  * Where the text was to go.
  *
- * @param {Stopped["road"]} road
  * @param {Event} event
- * @returns {{target: Element | null, restore: () => void}}
+ * @returns {{target: Element | null, restore: () => void, settle: () => Promise<void>}} `settle` waits until the editor knows
+ *   where the caret is
  */
-function caretOf(road, event) {
+function caretOf(event) {
   const target = dom.targetOf(event);
-  if (road !== "drop" || !(event instanceof DragEvent)) return { target, restore: saveSelection(fieldOf(target) ?? target) };
-  return { target, restore: () => dropCaret(target, event.clientX, event.clientY) };
+  if (!(event instanceof DragEvent)) return { target, restore: saveSelection(fieldOf(target) ?? target), settle: async () => {} };
+  const receiver = fieldOf(target) ?? hiddenFieldNear(target) ?? target;
+  return { target: receiver, restore: () => dropCaret(receiver, event.clientX, event.clientY), settle: untilSelectionIsSeen };
+}
+
+/** How far up the control of an editor is looked for that draws its text elsewhere. */
+const LEVELS_UP = 8;
+
+/** The control by which an editor takes text, where something was dropped on what it draws. @param {Element | null} target */
+function hiddenFieldNear(target) {
+  let around = target;
+  for (let level = 0; around && level < LEVELS_UP; level++, around = dom.parentOf(around)) {
+    const field = dom.queryAll(around, "textarea, [role=textbox]").find((element) => fieldOf(element));
+    if (field) return field;
+  }
+  return null;
 }
 
 /**
  * Puts the caret where something was dropped.
  *
- * @param {Element | null} target
+ * @param {Element | null} field
  * @param {number} x
  * @param {number} y
  */
-function dropCaret(target, x, y) {
-  const field = fieldOf(target);
+function dropCaret(field, x, y) {
   if (!field) return;
   dom.focus(field);
   const caret = dom.caretAt(x, y);
   if (!caret) return;
   const [node, offset] = caret;
-  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) {
+  const element = dom.isElement(node) ? node : dom.parentOf(node);
+  if (isTextControl(field)) {
     if (field.selectionStart !== null && node === field) field.setSelectionRange(offset, offset);
-  } else if (dom.isElement(node) ? dom.contains(field, node) : node.parentNode && dom.contains(field, dom.parentOf(node) ?? field)) {
-    window.getSelection()?.setBaseAndExtent(node, offset, node, offset);
+  } else if (element && dom.contains(field, element)) {
+    select({ startContainer: node, startOffset: offset, endContainer: node, endOffset: offset }, field);
   }
 }
 
@@ -176,11 +214,5 @@ function dropCaret(target, x, y) {
 export function recoverArrival(event) {
   const data = /** @type {DataTransfer | null} */ (event.clipboardData ?? event.dataTransfer);
   const types = data ? textsOf(data) : new Map([["text/plain", event.data ?? ""]]);
-  const content = { text: plainOf(types), types, files: data ? [...data.files] : [] };
-  const target = dom.targetOf(event);
-  return {
-    texts: [...types.values()],
-    release: () => insert(target, content),
-    replace: (part, picks) => replace(target, part, picks),
-  };
+  return { texts: [...types.values()], ...waysOn(event, types, data ?? []) };
 }

@@ -150,3 +150,10 @@ export function select({ startContainer, startOffset, endContainer, endOffset },
   if (!dom.isConnected(startContainer) || !dom.isConnected(endContainer)) return;
   selectionOf(within)?.setBaseAndExtent(startContainer, startOffset, endContainer, endOffset);
 }
+
+/** Editors take over a selection some time after it was made; Slate looks at it every 100 ms. */
+const SELECTION_MS = 160;
+
+export async function untilSelectionIsSeen() {
+  await new Promise((resolve) => setTimeout(resolve, SELECTION_MS));
+}

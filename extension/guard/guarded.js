@@ -4,7 +4,6 @@
  */
 import { isOn } from "./background.js";
 import * as dom from "./dom.js";
-import { saveSelection } from "./field.js";
 import { ask } from "./hold.js";
 import { isOwn } from "./insert.js";
 import * as notice from "./notice.js";
@@ -17,8 +16,8 @@ import { isRedoing } from "./redo.js";
  *
  * @typedef {object} Recovery
  * @property {Stopped["road"]} road
- * @property {(event: any) => {texts: string[], release: () => void, replace?: Stopped["replace"]}} recover what to check again,
- *   and how to go on; read while the event is still being dispatched
+ * @property {(event: any) => {texts: string[]} & Pick<Stopped, "restore" | "narrow" | "replace" | "release">} recover what to check
+ *   again, and how to go on; read while the event is still being dispatched
  */
 
 /**
@@ -46,13 +45,11 @@ export function guarded(handler, recovery) {
  * @param {Recovery} recovery
  */
 function couldNotCheck(event, { road, recover }) {
-  let goOn;
   try {
-    goOn = recover(event);
+    const { texts, ...goOn } = recover(event);
+    ask({ road, parts: [], unchecked: texts, ...goOn });
   } catch {
     // What the event was about cannot even be read. It stays out.
-    goOn = { texts: [""], release: () => {} };
+    ask({ road, parts: [], unchecked: [""], restore: () => {}, replace: async () => null, release: () => {} });
   }
-  const { texts, release, replace } = goOn;
-  ask({ road, parts: [], unchecked: texts, restore: saveSelection(dom.targetOf(event)), replace: replace ?? (async () => null), release });
 }

@@ -20,6 +20,7 @@ import { describe, scanInSlices } from "./scanner.js";
  * @property {"paste" | "drop" | "typed" | "enter" | "click" | "submit"} road
  * @property {Part[]} parts the texts with their findings; empty where they could not be checked
  * @property {string[]} unchecked texts that could not be checked
+ * @property {(parts: Part[]) => Part[]} [narrow] of texts that were checked late, those that are put in
  * @property {() => void} restore puts focus and selection back
  * @property {(part: Part, picks: Pick[]) => Promise<string | null>} replace puts the part in with its keys replaced; gives the
  *   text where it did not arrive
@@ -200,5 +201,5 @@ async function tryAgain(stopped) {
   if (parts.length === 0) return finish(stopped.release);
   current = undefined;
   notice.close();
-  ask({ ...stopped, parts, unchecked: [] });
+  ask({ ...stopped, parts: stopped.narrow?.(parts) ?? parts, unchecked: [] });
 }

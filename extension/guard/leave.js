@@ -109,15 +109,13 @@ function leave(road, event, fields, release) {
   if (parts.length === 0) return false;
   const restore = saveSelection(fieldOf(targetOf(event)));
   stop(event);
-  ask({ road, parts, unchecked: [], restore, release, replace: (part, picks) => replace(/** @type {FieldPart} */ (part), picks) });
+  ask({ road, parts, unchecked: [], restore, release, replace });
   return true;
 }
 
-/**
- * @param {FieldPart} part
- * @param {import("./hold.js").Pick[]} picks
- */
-async function replace(part, picks) {
+/** @type {Stopped["replace"]} */
+async function replace(anyPart, picks) {
+  const part = /** @type {FieldPart} */ (anyPart);
   const missing = part.readable ? await rewrite(part.field, part.findings, picks, part.text) : withReplacements(part, picks);
   forgetTyped(part.field);
   if (missing === null) mark.remove(part.field);
@@ -188,23 +186,31 @@ function fieldsByButton(button) {
 
 /** @type {import("./guarded.js").Recovery["recover"]} */
 export function recoverKey(event) {
-  return recoverSending(fieldsByKey(event), () => redo.enter(event));
+  return recoverSending(event, fieldsByKey(event), () => redo.enter(event));
 }
 
 /** @type {import("./guarded.js").Recovery["recover"]} */
 export function recoverPress(event) {
   const target = targetOf(event);
   if (event.type !== "click") swallowRest(event);
-  return recoverSending(target ? fieldsByButton(target) : [], () => target && redo.click(target));
+  return recoverSending(event, target ? fieldsByButton(target) : [], () => target && redo.click(target));
 }
 
 /** @type {import("./guarded.js").Recovery["recover"]} */
 export function recoverSubmit(event) {
   const [form] = event.composedPath();
-  return recoverSending(fieldsOfForm(form), () => redo.submit(form, event.submitter));
+  return recoverSending(event, fieldsOfForm(form), () => redo.submit(form, event.submitter));
 }
 
-/** @param {Element[]} fields @param {() => void} release */
-function recoverSending(fields, release) {
-  return { texts: fields.map(textOf), release };
+/** @param {Event} event @param {Element[]} fields @param {() => void} release */
+function recoverSending(event, fields, release) {
+  const texts = fields.map(textOf);
+  return {
+    texts,
+    restore: saveSelection(fieldOf(targetOf(event))),
+    release,
+    replace,
+    /** @param {import("./findings.js").Part[]} parts */
+    narrow: (parts) => parts.map((part) => ({ ...part, field: fields[texts.indexOf(part.text)], readable: true })),
+  };
 }

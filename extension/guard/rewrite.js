@@ -2,12 +2,9 @@
  * Taking keys out of what stands in a field already, before it is sent.
  */
 import * as dom from "./dom.js";
-import { drawnEditorOf, isTextControl, select, textOf } from "./field.js";
+import { drawnEditorOf, isTextControl, select, textOf, untilSelectionIsSeen } from "./field.js";
 import { arrived, insert, replaceInControl } from "./insert.js";
 import { rangeOf, readRich } from "./rich.js";
-
-/** Editors take over a selection some time after it was made; Slate looks at it every 100 ms. */
-const SELECTION_MS = 160;
 
 /**
  * Replaces findings in a field.
@@ -34,7 +31,7 @@ export async function rewrite(field, findings, picks, text) {
     if (!range) return wanted;
     dom.focus(field);
     select(range, field);
-    await new Promise((resolve) => setTimeout(resolve, SELECTION_MS));
+    await untilSelectionIsSeen();
     insert(field, { text: instead });
     if (!(await arrived(field, instead))) return wanted;
   }
