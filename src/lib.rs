@@ -6,6 +6,9 @@
 //! | `origin` | web origins: parsing, comparing, showing |
 //! | `approve` | which origins a key may be filled into, and what is odd about one |
 //! | `fill` | what is filled where: refusals and grants |
+//! | `own_keys` | the person's own keys, recognised by fingerprints |
+//! | `secret` | values that must not show |
+//! | `vault` | the encrypted store of keys |
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
 //! | `web` | what the background and the pages share of the browser |
@@ -21,7 +24,13 @@ pub mod fill;
 pub mod message;
 #[cfg(feature = "std")]
 pub mod origin;
+#[cfg(feature = "own-keys")]
+pub mod own_keys;
 #[cfg(feature = "std")]
 pub mod policy;
+#[cfg(feature = "vault")]
+pub mod secret;
+#[cfg(feature = "vault")]
+pub mod vault;
 #[cfg(feature = "web")]
 pub mod web;

@@ -19,3 +19,4 @@ mod oracle;
 mod origin;
 mod policy;
 mod random;
+mod vault;

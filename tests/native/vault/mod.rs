@@ -1,0 +1,71 @@
+//! The vault, over a storage in memory that can die, fail, fill up and tear.
+
+#![allow(clippy::unwrap_used)]
+
+mod basics;
+mod damage;
+mod faults;
+mod memory;
+mod own_keys;
+mod put_right;
+mod writers;
+
+use keyward::secret::Secret;
+use keyward::vault::{Clock, Details, Keys, Storage, UnlockedVault};
+
+/// Runs a future that waits for nothing but the storage in memory.
+pub fn run<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+pub fn secret(text: &str) -> Secret<String> {
+    Secret::from(text)
+}
+
+pub fn passphrase(text: &str) -> Secret<Vec<u8>> {
+    Secret::new(text.as_bytes().to_vec())
+}
+
+pub fn named(name: &str) -> Details {
+    Details {
+        name: name.to_owned(),
+        ..Details::default()
+    }
+}
+
+pub fn keys(key: &str) -> Keys {
+    Keys::new(secret(key), secret(""))
+}
+
+/// Everything that a person can see of a vault, without identifiers: what two vaults must agree in.
+pub async fn snapshot<S: Storage, C: Clock>(vault: &mut UnlockedVault<S, C>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for entry in vault.entries().await.unwrap() {
+        let keys = vault.keys(entry.id()).await.unwrap();
+        let earlier: Vec<_> = keys
+            .earlier
+            .iter()
+            .map(|earlier| earlier.key.expose().clone())
+            .collect();
+        let last_use = entry.last_use().map(|last_use| last_use.origin.clone());
+        let details = &entry.details;
+        lines.push(format!(
+            "{} {} {:?} {:?} {} {} {:?} {last_use:?}",
+            details.name,
+            details.owner,
+            details.origins,
+            earlier,
+            keys.key.expose(),
+            keys.notes.expose(),
+            entry.earlier_count(),
+        ));
+    }
+    lines.sort();
+    lines
+}
