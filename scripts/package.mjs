@@ -35,8 +35,7 @@ await build({
   target: ['chrome125', 'firefox142'],
   charset: 'utf8',
   legalComments: 'none',
-  // A string: decoded at the first use and not in every frame.
-  plugins: [{ name: 'wasm', setup: packWasm }],
+  plugins: [{ name: 'wasm', setup: packWasm }, { name: 'style', setup: minifyStyle }],
   alias: {
     'scanner-carrier': join(root, 'extension/guard', carriers[browser]),
     'scanner.wasm': join(built, 'scanner/scanner.wasm'),
@@ -85,6 +84,15 @@ function packWasm(build) {
     contents: `export default () => ${unpacked(readFileSync(path))};`,
     loader: 'js',
   }));
+}
+
+/** A style sheet imported by a script is its minified text. @param {import('esbuild').PluginBuild} scripts */
+function minifyStyle({ initialOptions, onLoad }) {
+  onLoad({ filter: /\.css$/ }, async ({ path }) => {
+    const { charset, target } = initialOptions;
+    const { outputFiles } = await build({ entryPoints: [path], bundle: true, minify: true, write: false, charset, target });
+    return { contents: outputFiles[0]?.text.trim(), loader: 'text' };
+  });
 }
 
 /** @param {string} folder @returns {string[]} paths inside the folder, sorted, with `/` */

@@ -6,7 +6,6 @@ import { drawnEditorOf } from "./field.js";
 import { applyStyle, element, icon } from "./notice-view.js";
 import { describe } from "./scanner.js";
 import { nameOfKey, say } from "./strings.js";
-import { MARK_STYLE } from "./style.js";
 
 /** @type {{host: HTMLElement, box: HTMLElement, field: Element, text: string} | undefined} */
 let shown;
@@ -52,7 +51,7 @@ function put(field, text) {
   const root = host.attachShadow({ mode: "closed" });
   const box = element("div", { popover: "manual" }, []);
   root.append(box);
-  applyStyle(root, MARK_STYLE);
+  applyStyle(root);
   Element.prototype.append.call(parent, host);
   box.showPopover();
   shown = { host, box, field, text };

@@ -2,7 +2,7 @@
  * What the notice looks like.
  */
 import * as dom from "./dom.js";
-import { NOTICE_STYLE } from "./style.js";
+import STYLE from "./style.css";
 import { language, say, site } from "./strings.js";
 
 /** @typedef {import("./notice.js").Key} Key */
@@ -16,7 +16,7 @@ const MAX_ROWS = 40;
  * @param {import("./notice.js").Open} shown
  */
 export function buildNotice({ root, dialog, model, oneByOne }) {
-  applyStyle(root, NOTICE_STYLE);
+  applyStyle(root);
   dialog.lang = language();
   dialog.setAttribute("role", "alertdialog");
   dialog.setAttribute("aria-modal", "true");
@@ -178,17 +178,16 @@ export function icon() {
  * Styles a root without asking the page's Content-Security-Policy.
  *
  * @param {ShadowRoot} root
- * @param {string} text
  */
-export function applyStyle(root, text) {
+export function applyStyle(root) {
   if (root.querySelector("style") || root.adoptedStyleSheets.length > 0) return;
   try {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
+    sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
   } catch {
     const style = dom.createElement("style");
-    style.textContent = text;
+    style.textContent = STYLE;
     root.prepend(style);
   }
 }

@@ -27,3 +27,9 @@ declare module "scanner.wasm" {
 declare module "scanner-translated" {
   export function instantiate(): import("scanner-carrier").Scanner;
 }
+
+/** A style sheet, which the build gives as text without its comments and spaces. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
