@@ -23,7 +23,7 @@ let listening = false;
  * an answer; in its frames from the first touch on.
  */
 export function arm() {
-  if (window === window.top) listen();
+  if (window === window.top) requestIdleCallback(listen, { timeout: 1000 });
   for (const type of ["focusin", "pointerdown"]) window.addEventListener(type, onTouch, true);
 }
 
