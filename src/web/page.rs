@@ -1,7 +1,7 @@
 //! What every page of the extension does first.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, FocusOptions, HtmlElement, Window};
 
 use super::extension::{language, text};
 
@@ -48,6 +48,16 @@ pub fn focus(id: &str) -> bool {
     let element = document().get_element_by_id(id);
     let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Gives the focus to an element, if it is there, and leaves the page where it is: what stands at the top is what the
+/// person has to read first.
+pub fn focus_in_place(id: &str) -> bool {
+    let element = document().get_element_by_id(id);
+    let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    element.is_some_and(|element| element.focus_with_options(&options).is_ok())
 }
 
 /// Gives the focus to the first of these elements that is there.

@@ -31,8 +31,8 @@ pub async fn show() {
         &root,
     );
     // Whichever of the two is there: what Enter does without looking must be harmless.
-    page::focus("keepOut");
-    page::focus("close");
+    page::focus_in_place("keepOut");
+    page::focus_in_place("close");
 }
 
 /// In place of a question.

@@ -93,10 +93,12 @@ pub(crate) fn view(hold: String, pending: &PendingReply) -> View {
                 }
             },
         ) {
-            (site)
-            (kinds)
-            (scope)
-            (reasons)
+            div(class="fields") {
+                (site)
+                (kinds)
+                (scope)
+                (reasons)
+            }
             (actions)
         }
     }
