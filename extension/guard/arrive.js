@@ -10,6 +10,7 @@ import { findIn, stopping } from "./findings.js";
 import { ask } from "./hold.js";
 import { arrived, insert } from "./insert.js";
 import { withReplacements } from "./rewrite.js";
+import { NOWHERE } from "./scanner.js";
 
 /** @typedef {import("./hold.js").Stopped} Stopped */
 /** @typedef {import("./findings.js").Part} Part */
@@ -142,12 +143,9 @@ function keepClean(text) {
  */
 function partToAsk(parts, plain) {
   const ofPlain = parts.find(({ text }) => text === plain);
-  const findings = parts[0]?.findings.map((finding) => ({ ...finding, ...NOWHERE })) ?? [];
+  const findings = parts[0]?.findings.map((finding) => ({ ...finding, buffer: NOWHERE })) ?? [];
   return ofPlain ?? { text: plain, findings };
 }
-
-/** Where a finding stands that is not in the text which goes in. */
-const NOWHERE = { redacted: { start: 0, end: 0, text: "" }, variable: { start: 0, end: 0, text: "" } };
 
 /**
  * @param {Element | null} target

@@ -75,6 +75,7 @@ function show(stopped) {
     unchecked: stopped.unchecked.length > 0,
     leaving: isLeaving(stopped),
     keys: notice.keysOf(stopped.parts),
+    preview: notice.previewOf(stopped.parts),
     choose,
   });
 }

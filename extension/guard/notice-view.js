@@ -125,15 +125,14 @@ function choices(model, oneByOne) {
 }
 
 /** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
-function replacements({ leaving, keys }, oneByOne) {
-  const [key] = keys;
-  if (!key) return [];
+function replacements({ leaving, keys, preview }, oneByOne) {
+  if (keys.length === 0) return [];
   if (oneByOne) return [button("chosen", say(leaving ? "noticeReplaceAsChosen" : "noticePasteAsChosen"))];
   const many = keys.length > 1;
   const redact = leaving ? (many ? "noticeRedactHereMany" : "noticeRedactHere") : many ? "noticeRedactMany" : "noticeRedact";
   return [
-    button("redact", say(redact), {}, many ? "" : key.redacted),
-    button("variable", say(many ? "noticeVariableMany" : "noticeVariable"), {}, many ? "" : key.variable),
+    button("redact", say(redact), {}, many ? "" : preview?.redacted),
+    button("variable", say(many ? "noticeVariableMany" : "noticeVariable"), {}, many ? "" : preview?.variable),
   ];
 }
 

@@ -8,7 +8,7 @@
  */
 import * as dom from "./dom.js";
 import { buildNotice } from "./notice-view.js";
-import { describe } from "./scanner.js";
+import { describe, REDACTED, replacements, VARIABLE } from "./scanner.js";
 import { nameOfKey } from "./strings.js";
 
 /** @typedef {import("./hold.js").Pick} Pick */
@@ -20,8 +20,6 @@ import { nameOfKey } from "./strings.js";
  * @property {string} name
  * @property {string[]} mayBe
  * @property {number[]} findings their numbers, counted over all parts
- * @property {string} redacted
- * @property {string} variable
  */
 
 /** @typedef {{type: "keepOut" | "letThrough" | "tryAgain"} | {type: "replace", picks: Pick[]}} Choice */
@@ -34,6 +32,7 @@ import { nameOfKey } from "./strings.js";
  * @property {boolean} leaving whether the text is in the page already and about to be sent
  * @property {boolean} unchecked whether it is not known that there is a key
  * @property {Key[]} keys
+ * @property {{redacted: string, variable: string}} [preview] what takes the place of the only key
  * @property {string} [text] what is offered to be copied
  * @property {(choice: Choice) => void} choose
  */
@@ -60,19 +59,27 @@ export function keysOf(parts) {
   const keys = new Map();
   let number = 0;
   for (const { text, findings } of parts) {
-    for (const { start, end, detector, redacted, variable } of findings) {
+    for (const { start, end, detector } of findings) {
       const same = `${detector} ${text.slice(start, end)}`;
       const described = describe(detector);
       const key = keys.get(same);
       if (key) key.findings.push(number);
       else {
         const { mayBe } = described;
-        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number], redacted: redacted.text, variable: variable.text });
+        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number] });
       }
       number += 1;
     }
   }
   return [...keys.values()];
+}
+
+/** @param {import("./findings.js").Part[]} parts */
+export function previewOf([part]) {
+  const findings = part?.findings.slice(0, 1);
+  if (!part || !findings) return undefined;
+  const [redacted, variable] = [REDACTED, VARIABLE].map((mode) => replacements(part.text, findings, () => mode)[0]?.text ?? "");
+  return { redacted: redacted ?? "", variable: variable ?? "" };
 }
 
 export function isOpen() {

@@ -5,6 +5,7 @@ import * as dom from "./dom.js";
 import { drawnEditorOf, isTextControl, select, textOf, untilSelectionIsSeen } from "./field.js";
 import { arrived, insert, replaceInControl } from "./insert.js";
 import { rangeOf, readRich } from "./rich.js";
+import { REDACTED, replacements, VARIABLE } from "./scanner.js";
 
 /**
  * Replaces findings in a field.
@@ -16,15 +17,15 @@ import { rangeOf, readRich } from "./rich.js";
  * @returns {Promise<string | null>} the whole text as it should be, where the field did not take it
  */
 export async function rewrite(field, findings, picks, text) {
-  const replacements = replacementsOf(findings, picks);
+  const spans = replacementsOf({ text, findings }, picks);
   const wanted = withReplacements({ text, findings }, picks);
   // Where an editor draws its text elsewhere, only it knows how to select there.
   if (drawnEditorOf(field)) return wanted;
   if (isTextControl(field)) {
-    replaceInControl(field, replacements);
+    replaceInControl(field, spans);
     return field.value === wanted ? null : wanted;
   }
-  for (const { start, end, text: instead } of replacements.toReversed()) {
+  for (const { start, end, text: instead } of spans.toReversed()) {
     const content = readRich(field);
     // The field has changed meanwhile, or the key was typed where the editor does not draw it.
     const range = content.text.slice(start, end) === text.slice(start, end) ? rangeOf(content.pieces, start, end) : null;
@@ -36,12 +37,12 @@ export async function rewrite(field, findings, picks, text) {
     if (!(await arrived(field, instead))) return wanted;
   }
   const now = textOf(field);
-  return replacements.some(({ start, end }) => now.includes(text.slice(start, end))) ? wanted : null;
+  return spans.some(({ start, end }) => now.includes(text.slice(start, end))) ? wanted : null;
 }
 
-/** @param {import("./scanner.js").Finding[]} findings @param {import("./hold.js").Pick[]} picks */
-function replacementsOf(findings, picks) {
-  return findings.map((finding, index) => (picks[index] === "variable" ? finding.variable : finding.redacted));
+/** @param {import("./findings.js").Part} part @param {import("./hold.js").Pick[]} picks */
+function replacementsOf({ text, findings }, picks) {
+  return replacements(text, findings, (finding) => (picks[finding] === "variable" ? VARIABLE : REDACTED));
 }
 
 /**
@@ -50,10 +51,11 @@ function replacementsOf(findings, picks) {
  * @param {import("./findings.js").Part} part
  * @param {import("./hold.js").Pick[]} picks
  */
-export function withReplacements({ text, findings }, picks) {
+export function withReplacements(part, picks) {
+  const { text } = part;
   let replaced = "";
   let position = 0;
-  for (const { start, end, text: instead } of replacementsOf(findings, picks)) {
+  for (const { start, end, text: instead } of replacementsOf(part, picks)) {
     replaced += text.slice(position, Math.max(position, start)) + instead;
     position = Math.max(position, end);
   }

@@ -18,9 +18,9 @@ import { instantiate } from "scanner-carrier";
  * @property {number} start in UTF-16 units of the whole text
  * @property {number} end
  * @property {number} detector number within this build; its lasting name is `describe(detector).id`
- * @property {number} action `NONE`, `MARK` or `HOLD`
- * @property {Replacement} redacted
- * @property {Replacement} variable
+ * @property {number} action `MARK` or `HOLD`
+ * @property {number} buffer where the buffer began in which it was found, `NOWHERE` for a key that is not in the text itself
+ * @property {number} index its number in that buffer
  */
 
 /**
@@ -38,8 +38,12 @@ export const HOLD = 2;
 const FINDING_BYTES = 16;
 /** Flag of `scan`: the buffer goes on from where the last scan said. */
 const CONTINUED = 2;
-const REDACTED = 0;
-const VARIABLE = 1;
+
+/** What `replace` puts in the place of a key. */
+export const REDACTED = 0;
+export const VARIABLE = 1;
+
+export const NOWHERE = -1;
 
 /** A text took longer than the caller was ready to wait. */
 export class TooLong extends Error {}
@@ -129,41 +133,63 @@ export async function scanInSlices(text) {
  * @returns {number} how far the next buffer is, 0 at the end
  */
 function scanFrom(text, position, found) {
-  const scanner = ready();
-  const { read, written } = write(scanner, text.slice(position, position + scanner.input_bytes()));
-  const more = position + read < text.length ? 1 : 0;
-  const count = scanner.scan(written, more | (position > 0 ? CONTINUED : 0));
+  const { scanner, count, step } = fill(text, position);
   for (let index = 0; index < count; index++) {
     const at = scanner.findings() + index * FINDING_BYTES;
     const view = new DataView(scanner.memory.buffer, at, FINDING_BYTES);
     const action = view.getUint8(10);
     if (action < MARK) continue;
-    found.push({
-      start: position + view.getUint32(0, true),
-      end: position + view.getUint32(4, true),
-      detector: view.getUint16(8, true),
-      action,
-      redacted: replacement(scanner, index, REDACTED, position),
-      variable: replacement(scanner, index, VARIABLE, position),
-    });
+    const start = position + view.getUint32(0, true);
+    const end = position + view.getUint32(4, true);
+    found.push({ start, end, detector: view.getUint16(8, true), action, buffer: position, index });
   }
-  if (!more && !scanner.more_findings()) return 0;
-  const settled = scanner.settled();
-  // An endless loop would let nothing through, but would freeze the page.
-  if (settled <= 0) throw new Error("the scanner does not get on");
-  return settled;
+  return step;
 }
 
 /**
- * @param {import("scanner-carrier").Scanner} scanner
- * @param {number} index
- * @param {number} mode
+ * Has the scanner look at one buffer full; those before it must have been looked at just before.
+ *
+ * @param {string} text
  * @param {number} position
- * @returns {Replacement}
  */
-function replacement(scanner, index, mode, position) {
-  const text = output(scanner, scanner.replace(index, mode));
-  return { start: position + scanner.replaced_start(), end: position + scanner.replaced_end(), text };
+function fill(text, position) {
+  const scanner = ready();
+  const { read, written } = write(scanner, text.slice(position, position + scanner.input_bytes()));
+  const more = position + read < text.length ? 1 : 0;
+  const count = scanner.scan(written, more | (position > 0 ? CONTINUED : 0));
+  const goesOn = more || scanner.more_findings();
+  const step = goesOn ? scanner.settled() : 0;
+  // An endless loop would let nothing through, but would freeze the page.
+  if (goesOn && step <= 0) throw new Error("the scanner does not get on");
+  return { scanner, count, step };
+}
+
+/**
+ * What takes the place of keys. The text is scanned again for it, since most findings are never replaced.
+ *
+ * @param {string} text in which they were found
+ * @param {Finding[]} findings
+ * @param {(finding: number) => number} modeOf `REDACTED` or `VARIABLE`
+ * @returns {Replacement[]}
+ */
+export function replacements(text, findings, modeOf) {
+  /** @type {Replacement[]} */
+  const spans = findings.map(() => ({ start: 0, end: 0, text: "" }));
+  const numbers = findings.flatMap(({ buffer }, number) => (buffer === NOWHERE ? [] : [number]));
+  for (let position = 0; numbers.length > 0; ) {
+    const { scanner, step } = fill(text, position);
+    while (numbers[0] !== undefined) {
+      const [number] = numbers;
+      const finding = findings[number];
+      if (finding?.buffer !== position) break;
+      const instead = output(scanner, scanner.replace(finding.index, modeOf(number)));
+      spans[number] = { start: position + scanner.replaced_start(), end: position + scanner.replaced_end(), text: instead };
+      numbers.shift();
+    }
+    if (step === 0) break;
+    position += step;
+  }
+  return spans;
 }
 
 /** @type {Map<number, Detector>} */
