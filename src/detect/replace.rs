@@ -133,6 +133,8 @@ fn variable(text: &[u8], finding: &Finding, span: Replacement, output: &mut Outp
         Idiom::PowerShell => ("$env:", "", true),
         Idiom::Braces => ("${", "}", false),
         Idiom::Shell if quote == Some(b'\'') => ("\"$", "\"", true),
+        // No shell looks for variables between single quotes: out of them, and in again.
+        Idiom::Shell if in_single_quotes(text, span.start) => ("'\"$", "\"'", false),
         Idiom::Shell => ("$", "", false),
     };
     output.push(before);
@@ -182,6 +184,9 @@ fn idiom(text: &[u8], span: &Replacement, quote: Option<u8>) -> Idiom {
     if in_line(":=") || near("package main") || near("func ") {
         return Idiom::Go;
     }
+    if near("using System") || trimmed.starts_with(b"string ") || in_line("const string ") {
+        return Idiom::CSharp;
+    }
     if in_line("const ")
         || in_line("let ")
         || in_line("var ")
@@ -191,9 +196,6 @@ fn idiom(text: &[u8], span: &Replacement, quote: Option<u8>) -> Idiom {
         || near("import ") && near(" from ")
     {
         return Idiom::JavaScript;
-    }
-    if near("using System") || in_line("string ") || in_line("public const string") {
-        return Idiom::CSharp;
     }
     if in_line("String ") || near("import java") {
         return Idiom::Java;
@@ -235,6 +237,24 @@ fn idiom(text: &[u8], span: &Replacement, quote: Option<u8>) -> Idiom {
         return Idiom::Python;
     }
     Idiom::Shell
+}
+
+/// Whether the line up to here has opened a single quote that is not closed, and no double quote around it.
+fn in_single_quotes(text: &[u8], end: usize) -> bool {
+    let before = text.get(end.saturating_sub(600)..end).unwrap_or_default();
+    let line = before
+        .rsplit(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let mut open = None;
+    for &byte in line {
+        if open == Some(byte) {
+            open = None;
+        } else if open.is_none() && (byte == b'\'' || byte == b'"') {
+            open = Some(byte);
+        }
+    }
+    open == Some(b'\'')
 }
 
 fn yaml_or_shell(line: &[u8]) -> Idiom {

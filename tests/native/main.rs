@@ -19,4 +19,6 @@ mod oracle;
 mod origin;
 mod policy;
 mod random;
+mod replace;
+mod texts;
 mod vault;
