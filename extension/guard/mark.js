@@ -4,8 +4,8 @@
 import * as dom from "./dom.js";
 import { drawnEditorOf } from "./field.js";
 import { applyStyle, element, icon } from "./notice-view.js";
-import { describe } from "./scanner.js";
-import { nameOfKey, say } from "./strings.js";
+import { keysOf } from "./notice.js";
+import { say } from "./strings.js";
 
 /** @type {{host: HTMLElement, box: HTMLElement, field: Element, text: string} | undefined} */
 let shown;
@@ -18,12 +18,10 @@ export function isAt(field) {
   return shown?.field === field;
 }
 
-/** @param {Element} field @param {import("./scanner.js").Finding[]} findings */
-export function show(field, findings) {
-  const [finding] = findings;
-  if (!finding) return;
-  const name = nameOfKey(describe(finding.detector));
-  put(field, findings.length > 1 ? say("guardMarkMany", String(findings.length)) : say("guardMark", name));
+/** @param {Element} field @param {import("./findings.js").Part} part */
+export function show(field, part) {
+  const [key, ...others] = keysOf([part]);
+  if (key) put(field, others.length > 0 ? say("guardMarkMany", String(others.length + 1)) : say("guardMark", key.name));
 }
 
 /** Tells that what was let through has to be sent once more by hand. @param {Element} field */

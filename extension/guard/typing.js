@@ -4,7 +4,7 @@
  */
 import { askOnce } from "./background.js";
 import * as dom from "./dom.js";
-import { fieldOf, hasEditContext, textNearCaret, textOf } from "./field.js";
+import { drawnEditorOf, fieldOf, isTextControl, textNearCaret, textOf } from "./field.js";
 import { findIn } from "./findings.js";
 import * as mark from "./mark.js";
 import { warmUp } from "./scanner.js";
@@ -79,9 +79,9 @@ export function followKey(event) {
   const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
   if (key.length === 1 && !isCommand) typed.set(field, (before + key).slice(-TYPED_UNITS));
   else if (key === "Backspace" && !isCommand) typed.set(field, before.slice(0, -1));
-  else if (/^(Arrow|Home|End|Page|Delete|Tab|Backspace|Enter)/.test(key)) typed.delete(field);
-  // Editors on an `EditContext` fire no `input`; they have taken the character when the key's turn is over.
-  if (hasEditContext(field)) setTimeout(() => lookQuietly(field));
+  else if ((isCommand && key.length === 1) || /^(Arrow|Home|End|Page|Delete|Tab|Backspace|Enter)/.test(key)) typed.delete(field);
+  // Editors with a model of their own take some keys, and those on an `EditContext` all, without an `input`.
+  if (!isTextControl(field) || drawnEditorOf(field)) lookAfter(field, TURN_MS);
 }
 
 /** The caret goes elsewhere: what is typed next does not follow what was typed last. @param {Event} event */
@@ -95,6 +95,9 @@ export function onPointerDown(event) {
 /** How long looking at a field may take while somebody types in it; slower ones are looked at in pauses. */
 const QUICK_MS = 3;
 const PAUSE_MS = 150;
+
+/** How long an editor takes for a key. */
+const TURN_MS = 30;
 
 /** @type {WeakSet<Element>} */
 const slow = new WeakSet();
@@ -110,8 +113,13 @@ export function onInput(event) {
     look(field);
     return;
   }
+  lookAfter(field, PAUSE_MS);
+}
+
+/** @param {Element} field @param {number} delayMs */
+function lookAfter(field, delayMs) {
   clearTimeout(pause);
-  pause = setTimeout(() => lookQuietly(field), PAUSE_MS);
+  pause = setTimeout(() => lookQuietly(field), slow.has(field) ? PAUSE_MS : delayMs);
 }
 
 /** @param {Element} field */
@@ -126,12 +134,13 @@ function lookQuietly(field) {
 /** Shows the mark or takes it away. @param {Element} field */
 function look(field) {
   const start = performance.now();
-  const keys = typedInto(field);
-  let findings = findIn(textNearCaret(field));
-  if (findings.length === 0 && keys.length >= TYPED_KEY_UNITS) findings = findIn(keys);
-  // A mark stays while the key is anywhere in a long text.
-  if (findings.length === 0 && mark.isAt(field)) findings = findIn(textOf(field));
-  if (findings.length > 0) mark.show(field, findings);
+  let text = textNearCaret(field);
+  let findings = findIn(text);
+  // What was typed and is not shown; a mark that is there stays while the key is anywhere in a long text.
+  for (const other of [typedInto(field), mark.isAt(field) ? textOf(field) : ""]) {
+    if (findings.length === 0 && other.length >= TYPED_KEY_UNITS) findings = findIn((text = other));
+  }
+  if (findings.length > 0) mark.show(field, { text, findings });
   else mark.remove(field);
   if (performance.now() - start > QUICK_MS) slow.add(field);
 }
