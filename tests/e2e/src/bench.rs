@@ -42,6 +42,7 @@ async fn measure(kind: Kind, work: &Path, server: &Server) -> Result<Value> {
         Ok(Options {
             extension,
             headless: true,
+            alone: true,
             language: "en-US",
         })
     };

@@ -53,6 +53,8 @@ pub struct Options {
     pub extension: Option<PathBuf>,
     /// Without a window.
     pub headless: bool,
+    /// Whether every host is the [`Server`]'s. Without it the browser has the real web, as a person wants it.
+    pub alone: bool,
     /// Language of the browser's own interface, which decides the extension's.
     pub language: &'static str,
 }
@@ -65,6 +67,8 @@ pub struct Browser {
     pub driver: WebDriver,
     /// The tab whose only use is to put things on the clipboard. It stays open all the time.
     pub clipboard_tab: WindowHandle,
+    /// What it was started with.
+    pub options: Options,
     extension_base: Option<String>,
     process: Child,
     profile: PathBuf,
@@ -103,6 +107,7 @@ impl Browser {
             kind,
             driver,
             clipboard_tab,
+            options: options.clone(),
             extension_base,
             process,
             profile,
@@ -116,11 +121,6 @@ impl Browser {
             .as_ref()
             .context("this browser runs without the extension")?;
         Ok(format!("{base}/{name}"))
-    }
-
-    /// Whether the extension is loaded.
-    pub fn has_extension(&self) -> bool {
-        self.extension_base.is_some()
     }
 
     /// Sends a command of the Chrome DevTools Protocol to the tab.
@@ -201,9 +201,11 @@ async fn chrome(
         format!("--lang={}", options.language),
         format!("--accept-lang={}", options.language),
         format!("--user-data-dir={}", profile.display()),
-        format!("--proxy-server=http://127.0.0.1:{}", server.port()),
-        "--proxy-bypass-list=<-loopback>".to_owned(),
     ];
+    if options.alone {
+        arguments.push(format!("--proxy-server=http://127.0.0.1:{}", server.port()));
+        arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
+    }
     if options.headless {
         arguments.push("--headless=new".to_owned());
     }
@@ -213,6 +215,8 @@ async fn chrome(
     for argument in &arguments {
         capabilities.add_arg(argument)?;
     }
+    // The window that the extension opens is a target like a tab.
+    capabilities.add_experimental_option("enableExtensionTargets", true)?;
     let driver = WebDriver::builder(url, capabilities)
         .request_timeout(Duration::from_secs(120))
         .await?;
@@ -259,13 +263,15 @@ async fn firefox(
         "extensions.webextensions.uuids",
         json!({ GECKO_ID: GECKO_UUID }).to_string(),
     )?;
-    preferences.set("network.proxy.type", 1)?;
-    for scheme in ["http", "ssl"] {
-        preferences.set(&format!("network.proxy.{scheme}"), "127.0.0.1")?;
-        preferences.set(&format!("network.proxy.{scheme}_port"), server.port())?;
+    if options.alone {
+        preferences.set("network.proxy.type", 1)?;
+        for scheme in ["http", "ssl"] {
+            preferences.set(&format!("network.proxy.{scheme}"), "127.0.0.1")?;
+            preferences.set(&format!("network.proxy.{scheme}_port"), server.port())?;
+        }
+        preferences.set("network.proxy.no_proxies_on", "")?;
+        preferences.set("network.proxy.allow_hijacking_localhost", true)?;
     }
-    preferences.set("network.proxy.no_proxies_on", "")?;
-    preferences.set("network.proxy.allow_hijacking_localhost", true)?;
     preferences.set("network.stricttransportsecurity.preloadlist", false)?;
     // Asking for an icon of the page violates the policies that scenes look at.
     preferences.set("browser.chrome.site_icons", false)?;

@@ -1,13 +1,12 @@
 //! Drives the built packages in real Chromium and real Firefox, headless, with real keystrokes and the real clipboard.
 //!
 //! ```text
+//! cargo run -p keyward-e2e -- run [--browser chrome|firefox] [--window]    the demonstration, see scripts/run
 //! cargo run -p keyward-e2e -- [--browser chrome|firefox] [--list] [--window] [--dist DIR] [--only] [WORD]…
 //! ```
 //!
 //! Words choose the scenes whose names contain one of them. Scenes share one session for each browser, and one without the extension to compare with; every scene gets fresh tabs
 //! and hosts of its own. A line is printed for each scene, and pictures of the failed ones go to `target/e2e`.
-
-#![allow(dead_code)] // What the next scenes need is there already.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -23,6 +22,8 @@ use crate::server::Server;
 
 mod bench;
 mod browser;
+mod demo;
+mod extension;
 mod notice;
 mod page;
 mod samples;
@@ -31,6 +32,9 @@ mod server;
 
 /// No scene takes longer; one that does has got stuck.
 const SCENE_LIMIT: Duration = Duration::from_secs(90);
+
+/// A browser that takes longer to close its tabs has got stuck, too.
+const TIDY_LIMIT: Duration = Duration::from_secs(15);
 
 /// The repository's root, where `dist` and `target` are.
 pub fn repository() -> PathBuf {
@@ -41,6 +45,7 @@ struct Arguments {
     kinds: Vec<Kind>,
     only: Vec<String>,
     list: bool,
+    demo: bool,
     headless: bool,
     dist: PathBuf,
 }
@@ -50,6 +55,7 @@ fn arguments() -> Result<Arguments> {
         kinds: vec![Kind::Chrome, Kind::Firefox],
         only: Vec::new(),
         list: false,
+        demo: false,
         headless: true,
         dist: repository().join("dist"),
     };
@@ -69,6 +75,7 @@ fn arguments() -> Result<Arguments> {
                 }
             }
             "--only" => parsed.only.push(value()?),
+            "run" => parsed.demo = true,
             "--list" => parsed.list = true,
             "--window" => parsed.headless = false,
             "--dist" => parsed.dist = PathBuf::from(value()?),
@@ -132,6 +139,18 @@ async fn run() -> Result<usize> {
         bail!("the editors are not built: run `node tests/e2e/pages/build.mjs` first");
     }
     let server = Server::start(&pages).await?;
+    if arguments.demo {
+        for &kind in &arguments.kinds {
+            demo::run(
+                kind,
+                &arguments.dist.join(kind.name()),
+                arguments.headless,
+                &server,
+            )
+            .await?;
+        }
+        return Ok(0);
+    }
     let (mut passed, mut failed) = (0, 0);
     for &kind in &arguments.kinds {
         let (more_passed, more_failed) = play_all(kind, &arguments, &scenes, &server).await?;
@@ -157,6 +176,7 @@ async fn play_all(
     }
     let plain = Options {
         extension: None,
+        alone: true,
         headless: arguments.headless,
         language: "en-US",
     };
@@ -164,14 +184,7 @@ async fn play_all(
         extension: Some(extension.canonicalize()?),
         ..plain.clone()
     };
-    let browser = Browser::start(kind, &with, server).await?;
-    let control = match Browser::start(kind, &plain, server).await {
-        Ok(control) => control,
-        Err(error) => {
-            browser.stop().await;
-            return Err(error);
-        }
-    };
+    let mut pair = start_pair(kind, &with, &plain, server).await?;
     let (mut passed, mut failed) = (0, 0);
     let playable = scenes
         .iter()
@@ -179,7 +192,7 @@ async fn play_all(
     for (number, scene) in playable.enumerate() {
         let start = Instant::now();
         let mark = format!("s{number}");
-        let outcome = play(scene, &browser, &control, server, mark).await;
+        let outcome = play(scene, &pair.0, &pair.1, server, mark).await;
         let seconds = start.elapsed().as_secs_f64();
         match outcome {
             Ok(()) => {
@@ -188,17 +201,48 @@ async fn play_all(
             }
             Err(error) => {
                 failed += 1;
+                // Without the driver's own stack, which says nothing about the scene.
+                let error = format!("{error:#}");
+                let error = error
+                    .split("Stacktrace:")
+                    .next()
+                    .unwrap_or_default()
+                    .trim_end();
                 println!(
-                    "FAIL  {} {} {seconds:.1} s: {error:#}",
+                    "FAIL  {} {} {seconds:.1} s: {error}",
                     kind.name(),
                     scene.name
                 );
             }
         }
+        let tidied = async { tidy(&pair.0).await.and(tidy(&pair.1).await) };
+        if !matches!(tokio::time::timeout(TIDY_LIMIT, tidied).await, Ok(Ok(()))) {
+            println!("      {} is started anew", kind.name());
+            pair.0.stop().await;
+            pair.1.stop().await;
+            pair = start_pair(kind, &with, &plain, server).await?;
+        }
     }
-    browser.stop().await;
-    control.stop().await;
+    pair.0.stop().await;
+    pair.1.stop().await;
     Ok((passed, failed))
+}
+
+/// A browser with the extension and one without.
+async fn start_pair(
+    kind: Kind,
+    with: &Options,
+    plain: &Options,
+    server: &Server,
+) -> Result<(Browser, Browser)> {
+    let browser = Browser::start(kind, with, server).await?;
+    match Browser::start(kind, plain, server).await {
+        Ok(control) => Ok((browser, control)),
+        Err(error) => {
+            browser.stop().await;
+            Err(error)
+        }
+    }
 }
 
 async fn play(
@@ -208,36 +252,29 @@ async fn play(
     server: &Server,
     mark: String,
 ) -> Result<()> {
-    for each in [browser, control] {
-        each.driver
-            .new_tab()
-            .await
-            .and(Ok(()))
-            .context("opening a tab")?;
-        let tabs = each.driver.windows().await?;
-        each.driver
-            .switch_to_window(tabs.last().context("no tab")?.clone())
-            .await?;
-    }
-    let stage = Stage {
-        tab: Tab { browser, server },
-        control: Tab {
+    let stage = Stage::new(
+        Tab { browser, server },
+        Tab {
             browser: control,
             server,
         },
         mark,
+    );
+    let playing = async {
+        stage.tab.new_tab().await?;
+        stage.control.new_tab().await?;
+        (scene.play)(&stage).await
     };
-    let outcome = match tokio::time::timeout(SCENE_LIMIT, (scene.play)(&stage)).await {
+    let outcome = match tokio::time::timeout(SCENE_LIMIT, playing).await {
         Ok(outcome) => outcome,
         Err(_) => Err(anyhow!("still not done after {} s", SCENE_LIMIT.as_secs())),
     };
+    stage
+        .notes()
+        .iter()
+        .for_each(|note| println!("      {note}"));
     if outcome.is_err() {
         picture(browser, &scene.name).await.ok();
-    }
-    for each in [browser, control] {
-        tidy(each)
-            .await
-            .with_context(|| format!("tidying up after {}", scene.name))?;
     }
     outcome
 }
@@ -259,17 +296,15 @@ async fn picture(browser: &Browser, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Closes every tab and window but the clipboard's.
+/// Closes every tab and window but the clipboard's. The extension may be closing one at the same moment.
 async fn tidy(browser: &Browser) -> Result<()> {
     let driver = &browser.driver;
     for window in driver.windows().await? {
-        if window != browser.clipboard_tab {
-            driver.switch_to_window(window).await?;
-            driver.close_window().await?;
+        if window != browser.clipboard_tab && driver.switch_to_window(window).await.is_ok() {
+            driver.close_window().await.ok();
         }
     }
-    driver
+    Ok(driver
         .switch_to_window(browser.clipboard_tab.clone())
-        .await?;
-    Ok(())
+        .await?)
 }

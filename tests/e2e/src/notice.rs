@@ -18,7 +18,7 @@ use crate::page::Tab;
 const PATIENCE: Duration = Duration::from_secs(6);
 const POLL: Duration = Duration::from_millis(10);
 
-/// What is read of an open dialog, by a function whose `this` is the dialog.
+/// What is read of an open dialog, by a function whose `this` is the dialog or the mark.
 const READ: &str = "function () {
     const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
     const name = (element) => (element.getAttribute('aria-label') || element.innerText || element.value || '').trim();
@@ -28,7 +28,8 @@ const READ: &str = "function () {
     const referred = (attribute) => (this.getAttribute(attribute) || '').split(/\\s+/).filter(Boolean)
         .map((id) => this.getRootNode().getElementById(id)?.textContent.trim() ?? `no element ${id}`).join(' ');
     return {
-        open: this.open,
+        open: this.matches('dialog') ? this.open : this.matches(':popover-open') && box.width > 0,
+        mark: !this.matches('dialog'),
         text: this.innerText,
         controls: controls.map(name),
         focused: active && active !== this ? name(active) : null,
@@ -41,15 +42,14 @@ const READ: &str = "function () {
         left: box.left,
         top: box.top,
         viewport: [innerWidth, innerHeight],
-        opacity: getComputedStyle(this).opacity,
     };
 }";
 
-/// An open notice, as it was when it was read.
+/// An open notice, or a mark, as it was when it was read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Notice {
-    /// Whether the dialog is open.
-    pub open: bool,
+    /// Whether it is not the notice but the quiet mark at a field.
+    pub mark: bool,
     /// All that it says.
     pub text: String,
     /// Names of what can be reached with Tab, in order.
@@ -74,22 +74,50 @@ pub struct Notice {
     pub top: f64,
     /// Width and height of the viewport.
     pub viewport: [f64; 2],
-    /// Computed opacity of the dialog.
-    pub opacity: String,
 }
 
 impl Tab<'_> {
     /// The open notice in this tab, if there is one. Looks into every frame of the tab in Firefox, and into those of the
     /// page's own process in Chromium.
     pub async fn notice(&self) -> Result<Option<Notice>> {
+        Ok(self.shown().await?.into_iter().find(|shown| !shown.mark))
+    }
+
+    /// What the mark at a field says, if there is one.
+    pub async fn mark(&self) -> Result<Option<String>> {
+        Ok(self
+            .shown()
+            .await?
+            .into_iter()
+            .find(|shown| shown.mark)
+            .map(|mark| mark.text.trim().to_owned()))
+    }
+
+    /// Waits until the mark names this. While a key is being typed, what stands there so far may look like another.
+    pub async fn until_mark(&self, name: &str) -> Result<String> {
+        let start = Instant::now();
+        let mut last = None;
+        while start.elapsed() < PATIENCE {
+            last = self.mark().await?;
+            if let Some(mark) = &last
+                && mark.contains(name)
+            {
+                return Ok(mark.clone());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        bail!("the mark says {last:?}")
+    }
+
+    /// All that the guard shows in this tab.
+    async fn shown(&self) -> Result<Vec<Notice>> {
         let read = match self.browser.kind {
-            Kind::Chrome => self.notice_in_chrome().await?,
-            Kind::Firefox => self.notice_in_firefox().await?,
+            Kind::Chrome => self.shown_in_chrome().await?,
+            Kind::Firefox => self.shown_in_firefox().await?,
         };
-        let found = read.into_iter().find(|notice| notice["open"] == true);
-        found
-            .map(|notice| serde_json::from_value(notice).context("reading the notice"))
-            .transpose()
+        let open = read.into_iter().filter(|shown| shown["open"] == true);
+        open.map(|shown| serde_json::from_value(shown).context("reading the notice"))
+            .collect()
     }
 
     /// Waits for the notice.
@@ -149,19 +177,31 @@ impl Tab<'_> {
         self.until_no_notice().await
     }
 
-    async fn notice_in_chrome(&self) -> Result<Vec<Value>> {
+    async fn shown_in_chrome(&self) -> Result<Vec<Value>> {
         let document = self
             .browser
             .cdp("DOM.getDocument", json!({ "depth": -1, "pierce": true }))
             .await?;
-        let mut dialogs = Vec::new();
-        closed_dialogs(&document["root"], false, &mut dialogs);
+        let mut boxes = Vec::new();
+        closed_boxes(&document["root"], false, &mut boxes);
+        if boxes.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A world of its own: the page may have broken everything in its.
+        let frames = self.browser.cdp("Page.getFrameTree", json!({})).await?;
+        let world = json!({ "frameId": frames["frameTree"]["frame"]["id"], "worldName": "scenes" });
+        let world =
+            self.browser.cdp("Page.createIsolatedWorld", world).await?["executionContextId"]
+                .clone();
         let mut read = Vec::new();
-        for node in dialogs {
+        for node in boxes {
             // A node that went away between the calls is a notice that has closed.
             let Ok(object) = self
                 .browser
-                .cdp("DOM.resolveNode", json!({ "nodeId": node }))
+                .cdp(
+                    "DOM.resolveNode",
+                    json!({ "nodeId": node, "executionContextId": world }),
+                )
                 .await
             else {
                 continue;
@@ -181,7 +221,7 @@ impl Tab<'_> {
         Ok(read)
     }
 
-    async fn notice_in_firefox(&self) -> Result<Vec<Value>> {
+    async fn shown_in_firefox(&self) -> Result<Vec<Value>> {
         let script = r"
             const inside = `
                 const found = [];
@@ -189,7 +229,7 @@ impl Tab<'_> {
                     for (const element of root.querySelectorAll('*')) {
                         const shadow = element.openOrClosedShadowRoot;
                         if (!shadow) continue;
-                        for (const dialog of shadow.querySelectorAll('dialog')) {
+                        for (const dialog of shadow.querySelectorAll('dialog, [popover]')) {
                             if (shadow.mode === 'closed') found.push((${args[0]}).call(dialog));
                         }
                         search(shadow);
@@ -219,18 +259,21 @@ impl Tab<'_> {
     }
 }
 
-/// Collects the node ids of the dialogs inside closed shadow roots.
-fn closed_dialogs(node: &Value, closed: bool, dialogs: &mut Vec<Value>) {
-    if closed && node["nodeName"] == "DIALOG" {
-        dialogs.push(node["nodeId"].clone());
+/// Collects the node ids of the dialogs and popovers inside closed shadow roots.
+fn closed_boxes(node: &Value, closed: bool, boxes: &mut Vec<Value>) {
+    let attributes = node["attributes"].as_array();
+    let popover = attributes
+        .is_some_and(|attributes| attributes.iter().step_by(2).any(|name| name == "popover"));
+    if closed && (popover || node["nodeName"] == "DIALOG") {
+        boxes.push(node["nodeId"].clone());
     }
     for child in node["children"].as_array().into_iter().flatten() {
-        closed_dialogs(child, closed, dialogs);
+        closed_boxes(child, closed, boxes);
     }
     for root in node["shadowRoots"].as_array().into_iter().flatten() {
-        closed_dialogs(root, closed || root["shadowRootType"] == "closed", dialogs);
+        closed_boxes(root, closed || root["shadowRootType"] == "closed", boxes);
     }
     if let Some(document) = node.get("contentDocument") {
-        closed_dialogs(document, false, dialogs);
+        closed_boxes(document, false, boxes);
     }
 }

@@ -122,8 +122,11 @@ impl<'a> Tab<'a> {
         let element = self.element("return window.field.element").await?;
         self.chain().click_element(&element).perform().await?;
         self.type_text("ab").await?;
-        self.key(Key::Left).await?;
         self.until_text("ab").await?;
+        // Editors follow the caret with a delay; they are to have caught up with the letters, and then with the arrow.
+        self.settle().await?;
+        self.key(Key::Left).await?;
+        self.settle().await?;
         self.forget_events().await
     }
 
@@ -298,7 +301,20 @@ impl<'a> Tab<'a> {
     }
 
     /// Waits until a look at the page gives `true`.
-    pub async fn until<F>(&self, what: &str, mut look: impl FnMut() -> F) -> Result<()>
+    pub async fn until<F>(&self, what: &str, look: impl FnMut() -> F) -> Result<()>
+    where
+        F: Future<Output = Result<Value>>,
+    {
+        self.within(PATIENCE, what, look).await
+    }
+
+    /// Waits so long at most until a look at the page gives `true`.
+    pub async fn within<F>(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut look: impl FnMut() -> F,
+    ) -> Result<()>
     where
         F: Future<Output = Result<Value>>,
     {
@@ -307,7 +323,7 @@ impl<'a> Tab<'a> {
             if look().await? == Value::Bool(true) {
                 return Ok(());
             }
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > patience {
                 bail!("in vain waited until {what}");
             }
             tokio::time::sleep(POLL).await;

@@ -63,9 +63,6 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// All policies that restrict a page.
-    pub const STRICT: [Policy; 3] = [Policy::None, Policy::Dynamic, Policy::Trusted];
-
     /// The first part of the path.
     pub fn name(self) -> &'static str {
         match self {

@@ -14,5 +14,6 @@ const view = new EditorView(document.getElementById("root"), {
 window.field = {
   element: view.dom,
   text: () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n", "\n"),
+  clear: () => view.dispatch(view.state.tr.delete(0, view.state.doc.content.size)),
   shape: () => JSON.stringify(view.state.doc.toJSON()),
 };

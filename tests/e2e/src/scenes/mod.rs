@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Mutex;
 
 use anyhow::Result;
 
@@ -9,11 +10,20 @@ use crate::browser::{Browser, Kind};
 use crate::page::Tab;
 use crate::server::Server;
 
+mod bad_input;
 mod clean;
+mod drop;
+mod frames;
 mod harness;
+mod home;
+mod hostile;
+mod letting;
+mod looks;
 mod paste;
 mod places;
+mod popup;
 mod strict;
+mod typing;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
 pub struct Stage<'a> {
@@ -23,9 +33,37 @@ pub struct Stage<'a> {
     pub control: Tab<'a>,
     /// A word that no other scene uses, for hosts and marks.
     pub mark: String,
+    /// What the scene measured, printed below its line.
+    notes: Mutex<Vec<String>>,
 }
 
 impl<'a> Stage<'a> {
+    /// Sets the stage for one scene.
+    pub fn new(tab: Tab<'a>, control: Tab<'a>, mark: String) -> Stage<'a> {
+        Stage {
+            tab,
+            control,
+            mark,
+            notes: Mutex::default(),
+        }
+    }
+
+    /// Notes something that the scene measured.
+    pub fn say(&self, note: String) {
+        self.notes
+            .lock()
+            .expect("no scene panics while it holds the lock")
+            .push(note);
+    }
+
+    /// All that was noted.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes
+            .lock()
+            .expect("no scene panics while it holds the lock")
+            .clone()
+    }
+
     /// The browser with the extension.
     pub fn browser(&self) -> &'a Browser {
         self.tab.browser
@@ -34,11 +72,6 @@ impl<'a> Stage<'a> {
     /// What serves all pages.
     pub fn server(&self) -> &'a Server {
         self.tab.server
-    }
-
-    /// Which browser it is.
-    pub fn kind(&self) -> Kind {
-        self.tab.browser.kind
     }
 
     /// A host that no other scene visits, so that what is decided for one origin reaches no other scene.
@@ -88,5 +121,14 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(clean::scenes());
     scenes.extend(strict::scenes());
     scenes.extend(places::scenes());
+    scenes.extend(frames::scenes());
+    scenes.extend(typing::scenes());
+    scenes.extend(drop::scenes());
+    scenes.extend(home::scenes());
+    scenes.extend(hostile::scenes());
+    scenes.extend(bad_input::scenes());
+    scenes.extend(letting::scenes());
+    scenes.extend(popup::scenes());
+    scenes.extend(looks::scenes());
     scenes
 }
