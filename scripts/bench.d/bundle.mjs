@@ -1,8 +1,10 @@
 // Scripts that node and the browsers' pages evaluate: the guard's loop with each carrier, built as the packages are.
 
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { unpacked } from '../pack.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const guard = join(here, '../../extension/guard');
@@ -21,13 +23,20 @@ export async function carrierScript(carrier, scanner) {
     format: 'iife',
     globalName: 'keyward',
     target: ['chrome125', 'firefox140'],
+    charset: 'utf8',
     legalComments: 'none',
-    loader: { '.wasm': 'base64' },
+    plugins: [
+      {
+        name: 'wasm',
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default () => ${unpacked(readFileSync(path))};`, loader: 'js' })),
+      },
+    ],
     alias: {
       'scanner-carrier': join(here, 'carrier.mjs'),
       'bench-carrier': join(guard, `carrier-${carrier}.js`),
-      'scanner.wasm': join(scanner, 'scanner.wasm'),
-      'scanner-translated': join(scanner, 'scanner.js'),
+      'scanner.wasm': resolve(scanner, 'scanner.wasm'),
+      'scanner-translated': resolve(scanner, 'scanner.js'),
     },
   });
   return outputFiles[0].text;

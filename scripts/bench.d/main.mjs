@@ -32,7 +32,8 @@ for (const name of wanted) {
   } catch (error) {
     // The other parts are worth having all the same.
     broken += 1;
-    console.error(`bench: ${name} could not be measured: ${error instanceof Error ? error.stack : error}`);
+    // A script that fails is quoted whole in its error.
+    console.error(`bench: ${name} could not be measured: ${String(error instanceof Error ? error.stack : error).slice(0, 2000)}`);
   }
 }
 console.log(table(rows, before));

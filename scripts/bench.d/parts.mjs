@@ -101,7 +101,7 @@ export function worst(places) {
   writeFileSync(file, JSON.stringify(list));
   const rows = worstRows('native', cargoBench(places, ['worst', file]));
   for (const carrier of /** @type {const} */ (['wasm', 'js'])) {
-    const out = execFileSync(process.execPath, [new URL('worst-node.mjs', import.meta.url).pathname, carrier, join(target, 'package/scanner'), file], { encoding: 'utf8' });
+    const out = execFileSync(process.execPath, [new URL('worst-node.mjs', import.meta.url).pathname, carrier, join(target, 'package/scanner'), file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     rows.push(...worstRows(carrier === 'wasm' ? 'Wasm' : 'translated', JSON.parse(out)));
   }
   return rows;
