@@ -1,4 +1,5 @@
-// Runs the parts and writes the table: node scripts/bench.d/main.mjs TARGET_DIR [PART…]. Called by scripts/bench.
+// Runs the parts and writes the table: node scripts/bench.d/main.mjs TARGET_DIR [--table] [PART…]. Called by scripts/bench.
+// `--table` measures nothing and prints what latest.json has.
 
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,10 @@ if (unknown) {
   process.exit(2);
 }
 
+if (words.includes('--table')) {
+  console.log(table([...readRows(join(work, 'latest.json')).values()], new Map()));
+  process.exit(0);
+}
 const before = readRows(against ?? join(work, 'latest.json'));
 /** @type {import('./report.mjs').Row[]} */
 const rows = [];

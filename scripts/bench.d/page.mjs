@@ -52,7 +52,7 @@ function firstScans(rounds = 10) {
         const frame = document.createElement('iframe');
         document.body.append(frame);
         const [script, call] = way();
-        return { frame, window: /** @type {any} */ (frame.contentWindow), script: `${script}\n//${++fresh}\nvar first = (text) => ${call};` };
+        return { frame, window: /** @type {any} */ (frame.contentWindow), script: `${script}\n//${++fresh}\nglobalThis.first = (text) => ${call};` };
       });
       let start = performance.now();
       for (const { window, script } of frames) window.eval(script);
