@@ -120,7 +120,7 @@ fn corpus(text: &[u8]) -> Value {
     let absent = (0..=255)
         .find(|&byte| memchr::memchr(byte, text).is_none())
         .expect("text does not have every byte");
-    for _ in 0..15 {
+    for _ in 0..9 {
         let (time, count) = timed(|| scan(text));
         scans.push(time);
         found = count;
@@ -153,14 +153,14 @@ fn worst(list: &Value) -> Value {
         .collect();
     let mut trials: Vec<(Duration, &str, &str)> = texts
         .iter()
-        .map(|&(name, unit)| (best(&repeat(unit, TRIAL_BYTES), 3), name, unit))
+        .map(|&(name, unit)| (best(&repeat(unit, TRIAL_BYTES), 2), name, unit))
         .collect();
     trials.sort_by(|a, b| b.0.cmp(&a.0));
     let slowest: Vec<Value> = trials
         .iter()
         .take(SLOWEST)
         .map(|&(_, name, unit)| {
-            let times = WORST_BYTES.map(|bytes| (bytes, best(&repeat(unit, bytes), if bytes > TRIAL_BYTES { 7 } else { 40 })));
+            let times = WORST_BYTES.map(|bytes| (bytes, best(&repeat(unit, bytes), if bytes > TRIAL_BYTES { 4 } else { 20 })));
             let speeds = times.map(|(bytes, time)| bytes as f64 / MB as f64 / time.as_secs_f64());
             let [_, (_, one), (_, two)] = times;
             json!({ "name": name, "speeds": speeds, "twice": two.as_secs_f64() / one.as_secs_f64() })
