@@ -14,7 +14,7 @@ const EXTENSIONS = new Set(
 /** Larger files are bundles and generated tables; a few of them would be most of the bytes. */
 const FILE_BYTES = 512 * 1024;
 /** For the same reason no package gives more than this. */
-const PACKAGE_BYTES = 2 * 1024 * 1024;
+const PACKAGE_BYTES = 640 * 1024;
 
 /**
  * @typedef {object} Corpus
