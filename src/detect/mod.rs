@@ -12,6 +12,7 @@
 //! | `tables` | the detectors, lowered by `build.rs` from `detectors/*.toml` |
 //! | `scan` | runs, prefilter, which alternatives to try where, which of overlapping findings wins |
 //! | `verify` | whether an alternative matches at one place, and how far |
+//! | `disguise` | keys with unseen characters between, percent-encoded, in base64 |
 //! | `evidence` | what tells a key from a look-alike behind a match |
 //! | `replace` | what is put in the place of a key |
 //!
@@ -20,6 +21,7 @@
 mod assignment;
 mod boundary;
 pub mod checksum;
+mod disguise;
 mod entropy;
 mod evidence;
 mod hash;

@@ -7,6 +7,7 @@
 use super::boundary::{
     DIGITS, at, escape_end, is_glue, is_key, is_key_kind, kinds, may_begin, may_escape,
 };
+use super::disguise::{Plain, is_sign, unseen_around};
 use super::evidence::{Candidate, judge};
 use super::hash::{BUCKET_BITS, hash};
 use super::tables::{
@@ -29,6 +30,10 @@ const MIXED_BACK: usize = 128;
 /// The shortest run that can be such a token alone.
 const MIXED_RUN: usize = 16;
 
+/// The shortest run that is looked at as base64.
+const BASE64_RUN: usize = 20;
+/// How many keys in disguise are found in one word.
+const DISGUISED: usize = 8;
 /// How far back the beginning of a word is looked for.
 const WORD_SEARCH: usize = 2048;
 
@@ -71,13 +76,35 @@ pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
     } else {
         usize::MAX
     };
+    let settled = walk(text, from, limit, true, &mut |candidate| {
+        sink(candidate.finding)
+    });
+    if more {
+        next_buffer(text, settled)
+    } else {
+        text.len()
+    }
+}
+
+/// Finds the keys whose runs begin from `from` on and before `limit`, in disguise too where `disguises` holds. Returns where
+/// what is settled ends. One copy of it for every caller: it is most of the code.
+fn walk(
+    text: &[u8],
+    from: usize,
+    limit: usize,
+    disguises: bool,
+    sink: &mut dyn FnMut(Candidate),
+) -> usize {
     let mut scan = Scan {
         text,
         pending: None,
         done: 0,
         run_end: 0,
         word_done: 0,
+        unfolded: from,
+        ahead: [None; DISGUISED],
         words: Words::new(),
+        disguises,
         sink,
     };
     let mut scheme = scan.next_scheme(from);
@@ -85,6 +112,14 @@ pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
     while index < text.len() {
         let kinds_here = kinds(at(text, index));
         if !is_key_kind(kinds_here) {
+            if at(text, index) >= 0x80
+                && disguises
+                && index >= scan.unfolded
+                && index < limit
+                && unseen_around(text, index)
+            {
+                scan.unfold(index);
+            }
             index += RUN;
             continue;
         }
@@ -108,6 +143,9 @@ pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
             seen |= kinds;
             end += 1;
         }
+        if disguises && end >= scan.unfolded && start >= from && is_sign(text, start, end) {
+            scan.unfold(start);
+        }
         if end - start >= RUN && start < from {
             scan.run_end = end;
         } else if end - start >= RUN {
@@ -115,20 +153,18 @@ pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
                 scan.scheme(scheme);
                 scheme = scan.next_scheme(scheme + 3);
             }
+            scan.release(start);
             scan.run(start, end, seen & DIGITS != 0);
             scan.run_end = end;
         }
         index = end + RUN;
     }
+    scan.release(usize::MAX);
     loop {
         let settled = limit.max(scan.found_end()).min(text.len());
         if scheme >= settled {
             scan.flush();
-            return if more {
-                next_buffer(text, settled)
-            } else {
-                text.len()
-            };
+            return settled;
         }
         scan.scheme(scheme);
         scheme = scan.next_scheme(scheme + 3);
@@ -184,7 +220,7 @@ struct Token {
     end: usize,
 }
 
-struct Scan<'a, Sink> {
+struct Scan<'a> {
     text: &'a [u8],
     /// The best finding so far, as long as another may overlap it.
     pending: Option<Candidate>,
@@ -195,10 +231,16 @@ struct Scan<'a, Sink> {
     /// The end of the last run that was tried as part of a token with other bytes than those of keys.
     word_done: usize,
     words: Words,
-    sink: &'a mut Sink,
+    /// The end of the last word that was looked at in disguise.
+    unfolded: usize,
+    /// What was found in disguise in the last word.
+    ahead: [Option<Candidate>; DISGUISED],
+    /// Whether keys in disguise are looked for.
+    disguises: bool,
+    sink: &'a mut dyn FnMut(Candidate),
 }
 
-impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
+impl Scan<'_> {
     #[inline(always)]
     fn run(&mut self, start: usize, end: usize, digits: bool) {
         if start < self.done {
@@ -230,8 +272,69 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
                 self.shapes(start, end, escaped == Some(start));
             }
         }
+        if end - start >= BASE64_RUN
+            && start >= self.done
+            && self.disguises
+            && Plain::may_decode(text, start)
+        {
+            self.decode(start);
+        }
         if start >= self.done && ASSIGNMENT.is_some() {
             self.assignment(start, end, digits);
+        }
+    }
+
+    /// Looks for keys in the word around `index` with what nobody sees left out and what is percent-encoded decoded.
+    #[inline(never)]
+    fn unfold(&mut self, index: usize) {
+        let text = self.text;
+        let mut plain = Plain::new();
+        self.unfolded = plain.unfold(text, index, self.unfolded.min(index));
+        self.release(usize::MAX);
+        let mut found = [None; DISGUISED];
+        let mut count = 0;
+        walk(plain.bytes(), 0, usize::MAX, false, &mut |mut candidate| {
+            let Finding { start, end, .. } = candidate.finding;
+            if let (Some((start, end)), Some(slot)) =
+                (plain.disguised(start, end), found.get_mut(count))
+            {
+                (candidate.finding.start, candidate.finding.end) = (start, Plain::end(text, end));
+                *slot = Some(candidate);
+                count += 1;
+            }
+        });
+        self.ahead = found;
+    }
+
+    /// Takes up what was found in disguise and begins up to `start`, so that findings stay in order.
+    fn release(&mut self, start: usize) {
+        for index in 0..DISGUISED {
+            if let Some(candidate) =
+                self.ahead[index].filter(|candidate| candidate.finding.start <= start)
+            {
+                self.ahead[index] = None;
+                self.found(candidate, true);
+            }
+        }
+    }
+
+    /// Looks for keys in what a token is in base64. The whole token is the finding: a part of it cannot be taken out.
+    #[inline(never)]
+    fn decode(&mut self, start: usize) {
+        let text = self.text;
+        let mut plain = Plain::new();
+        let Some(end) = plain.decode(text, start) else {
+            return;
+        };
+        let mut best: Option<Candidate> = None;
+        walk(plain.bytes(), 0, usize::MAX, false, &mut |candidate| {
+            if best.is_none_or(|best| candidate.beats(&best)) {
+                best = Some(candidate);
+            }
+        });
+        if let Some(mut candidate) = best {
+            (candidate.finding.start, candidate.finding.end) = (start, end);
+            self.found(candidate, true);
         }
     }
 
@@ -527,7 +630,7 @@ impl<Sink: FnMut(Finding)> Scan<'_, Sink> {
 
     fn flush(&mut self) {
         if let Some(pending) = self.pending.take() {
-            (self.sink)(pending.finding);
+            (self.sink)(pending);
         }
     }
 

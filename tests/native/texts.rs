@@ -277,3 +277,96 @@ fn large_and_hostile_texts_take_linear_time() {
         text.len() / 1_000_000
     );
 }
+
+#[test]
+fn a_key_in_disguise_is_found_with_the_span_of_the_original() {
+    let key = key();
+    let (head, tail) = key.split_at(14);
+    let encode = |text: &str| {
+        text.bytes()
+            .map(|byte| format!("%{byte:02X}"))
+            .collect::<String>()
+    };
+    for disguised in [
+        format!("{head}\u{200b}{tail}"),
+        format!("{head}\u{ad}{tail}"),
+        format!("{head}\u{2060}\u{feff}{tail}"),
+        key.chars()
+            .map(|char| char.to_string())
+            .collect::<Vec<_>>()
+            .join("\u{200b}"),
+        key.as_bytes()
+            .chunks(4)
+            .map(|chunk| std::str::from_utf8(chunk).expect("ASCII"))
+            .collect::<Vec<_>>()
+            .join("\u{200d}"),
+        key.replace('-', "%2D"),
+        encode(&key),
+        format!("{head}{}", encode(tail)),
+    ] {
+        for (before, after) in [
+            ("", ""),
+            ("my key is ", "."),
+            ("密钥是", "，"),
+            ("x=\"", "\""),
+            ("a?key=", "&b=%20c"),
+            ("\u{200b}", "\u{200b} "),
+        ] {
+            let text = format!("{before}{disguised}{after}");
+            let found = findings(&text);
+            let spans: Vec<&str> = found
+                .iter()
+                .map(|finding| &text[finding.start..finding.end])
+                .collect();
+            assert_eq!(spans, [&disguised], "in {text:?}");
+            assert_eq!(found[0].id(), "deepseek.api-key", "in {text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_in_base64_is_found_as_the_whole_token() {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let encode = |text: &str| {
+        let mut out = String::new();
+        for chunk in text.as_bytes().chunks(3) {
+            let bits = chunk
+                .iter()
+                .fold(0u32, |bits, &byte| bits << 8 | u32::from(byte))
+                << (8 * (3 - chunk.len()));
+            for place in 0..4 {
+                out.push(if place <= chunk.len() {
+                    alphabet[(bits >> (18 - 6 * place) & 63) as usize] as char
+                } else {
+                    '='
+                });
+            }
+        }
+        out
+    };
+    for plain in [
+        format!("DEEPSEEK_API_KEY={}", key()),
+        format!("{{\"key\":\"{}\"}}\n", key()),
+        format!("user:{}", key()),
+    ] {
+        let token = encode(&plain);
+        let text = format!("data:\n  value: {token}\n");
+        let found = findings(&text);
+        assert_eq!(
+            found
+                .iter()
+                .map(|finding| &text[finding.start..finding.end])
+                .collect::<Vec<_>>(),
+            [&token],
+            "{plain}"
+        );
+        assert_eq!(found[0].id(), "deepseek.api-key");
+    }
+    check(
+        &format!(
+            "value: {}",
+            encode("nothing is in here that anybody would have to keep")
+        ),
+        &[],
+    );
+}
