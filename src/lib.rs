@@ -9,6 +9,7 @@
 //! | `own_keys` | the person's own keys, recognised by fingerprints |
 //! | `secret` | values that must not show |
 //! | `vault` | the encrypted store of keys |
+//! | `keeper` | the vault as the background keeps it: open or locked, and when
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
 //! | `web` | what the background and the pages share of the browser |
@@ -20,6 +21,8 @@ pub mod approve;
 pub mod detect;
 #[cfg(feature = "std")]
 pub mod fill;
+#[cfg(feature = "vault")]
+pub mod keeper;
 #[cfg(feature = "std")]
 pub mod message;
 #[cfg(feature = "std")]

@@ -8,6 +8,8 @@
 //! Nothing here has a field for the text of a page, and none must be added.
 
 pub mod fill;
+#[cfg(feature = "vault")]
+pub mod vault;
 
 use serde::{Deserialize, Serialize};
 

@@ -12,6 +12,7 @@ mod chunks;
 mod detect;
 mod fill;
 mod fill_flow;
+mod keeper;
 mod locales;
 mod lowering;
 mod message;

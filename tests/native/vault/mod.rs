@@ -5,7 +5,7 @@
 mod basics;
 mod damage;
 mod faults;
-mod memory;
+pub mod memory;
 mod own_keys;
 mod put_right;
 mod writers;
