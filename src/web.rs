@@ -5,6 +5,7 @@
 //!
 //! Nothing here decides anything, and nothing here is exported to JavaScript: exports stand in the binaries only.
 
+pub mod clipboard;
 pub mod clock;
 pub mod error;
 pub mod extension;
@@ -13,4 +14,5 @@ pub mod message;
 pub mod page;
 pub mod settle;
 pub mod storage;
+pub mod vault;
 pub mod words;

@@ -12,14 +12,20 @@ pub enum WebError {
     /// A call of the browser threw, or its promise was rejected.
     #[error("the browser refused")]
     Refused,
+    /// There is no room left in a storage.
+    #[error("the storage is full")]
+    Full,
     /// The browser gave something of another form than it documents.
     #[error("the browser answered in an unknown form")]
     Form,
 }
 
 impl From<JsValue> for WebError {
-    fn from(_: JsValue) -> Self {
-        Self::Refused
+    fn from(error: JsValue) -> Self {
+        // Both browsers tell it by a message only, each by its own; both have this word.
+        let message = super::js::member(&error, "message").as_string();
+        let is_full = message.is_some_and(|message| message.to_lowercase().contains("quota"));
+        if is_full { Self::Full } else { Self::Refused }
     }
 }
 

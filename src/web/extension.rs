@@ -236,6 +236,17 @@ pub fn set_alarm(name: &str, at_ms: u64) -> Result<(), WebError> {
     Ok(())
 }
 
+/// Wakes the background again and again; the first time after one period.
+///
+/// # Errors
+/// As [`set_alarm`].
+pub fn set_repeating_alarm(name: &str, period_ms: u64) -> Result<(), WebError> {
+    #[expect(clippy::cast_precision_loss, reason = "some minutes")]
+    let minutes = period_ms as f64 / 60_000.0;
+    alarms_create(name, &object([("periodInMinutes", minutes.into())]))?;
+    Ok(())
+}
+
 /// Takes an alarm back.
 ///
 /// # Errors
@@ -286,7 +297,7 @@ pub fn own_id() -> String {
     RUNTIME_ID.with(Clone::clone)
 }
 
-fn object(members: impl IntoIterator<Item = (&'static str, JsValue)>) -> Object {
+pub(super) fn object(members: impl IntoIterator<Item = (&'static str, JsValue)>) -> Object {
     let object = Object::new();
     for (name, value) in members {
         // Setting a member of a fresh plain object cannot fail.

@@ -5,7 +5,7 @@
 //! that the form is wrong.
 //!
 //! The form: structs are objects, `None` is `null`, a variant without fields is its name, a variant with fields is an
-//! object with its name under `type`.
+//! object with its name under `type`. Bytes, which are secrets here, are arrays of numbers; reading them overwrites the array.
 
 mod read;
 mod write;
@@ -13,7 +13,7 @@ mod write;
 use js_sys::Reflect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Where a variant with fields has its name.
 const TYPE: &str = "type";
@@ -42,4 +42,20 @@ pub fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, FormError> {
 /// A member of an object that a browser or a script gave; `undefined` where there is none.
 pub fn member(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Overwrites all arrays of numbers in a message of ours that has been sent.
+pub fn wipe(value: &JsValue) {
+    if let Some(array) = value.dyn_ref::<js_sys::Array>() {
+        let length = array.length();
+        if array.get(0).as_f64().is_some() {
+            array.fill(&JsValue::from(0), 0, length);
+        } else {
+            array.iter().for_each(|item| wipe(&item));
+        }
+    } else if let Some(object) = value.dyn_ref::<js_sys::Object>() {
+        js_sys::Object::values(object)
+            .iter()
+            .for_each(|member| wipe(&member));
+    }
 }

@@ -1,13 +1,14 @@
 //! Asking the background, from a page.
 
 use js_sys::Promise;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::error::WebError;
-use super::js::{from_js, member, to_js};
+use super::js::{from_js, member, to_js, wipe};
 use super::settle::{self, Settled};
-use crate::message::{PageRequest, Refusal};
+use crate::message::{Refusal, vault};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,23 +18,51 @@ extern "C" {
 
 /// A background that starts cold answers in 40 ms; one that does not answer in this time has failed.
 const PATIENCE_MS: i32 = 5000;
+/// Stretching a passphrase takes half a second, where it was measured; a vault from a fast machine that is opened on a slow
+/// one, some more.
+const VAULT_PATIENCE_MS: i32 = 60_000;
 
-/// Sends a request and waits for the answer.
+/// Sends a request of a page (`message::PageRequest`, `message::fill::PageRequest`) and waits for the answer.
 ///
 /// # Errors
 /// The refusal of the background; [`Refusal::Failed`] where it does not answer, or in no known form.
-pub async fn ask<T: DeserializeOwned>(request: &PageRequest) -> Result<T, Refusal> {
-    let answer = send(request).await.map_err(|_| Refusal::Failed)?;
-    let error = member(&answer, "error");
-    if !error.is_undefined() {
-        return Err(from_js(&error).unwrap_or(Refusal::Failed));
-    }
-    from_js(&answer).map_err(|_| Refusal::Failed)
+pub async fn ask<T: DeserializeOwned>(request: &impl Serialize) -> Result<T, Refusal> {
+    let answer = send(request, PATIENCE_MS)
+        .await
+        .map_err(|_| Refusal::Failed)?;
+    read(&answer, Refusal::Failed)
 }
 
-async fn send(request: &PageRequest) -> Result<JsValue, WebError> {
-    let answer = runtime_send_message(&to_js(request)?)?;
-    match settle::within(answer, PATIENCE_MS).await {
+/// As [`ask`], about the vault. What was sent is overwritten; so is, by reading it, what comes back.
+///
+/// # Errors
+/// As [`ask`], with [`vault::Refusal::Failed`].
+pub async fn ask_vault<T: DeserializeOwned>(
+    request: &vault::PageRequest,
+) -> Result<T, vault::Refusal> {
+    let answer = send(request, VAULT_PATIENCE_MS)
+        .await
+        .map_err(|_| vault::Refusal::Failed)?;
+    read(&answer, vault::Refusal::Failed)
+}
+
+fn read<T: DeserializeOwned, E: DeserializeOwned + Copy>(
+    answer: &JsValue,
+    failed: E,
+) -> Result<T, E> {
+    let error = member(answer, "error");
+    if !error.is_undefined() {
+        return Err(from_js(&error).unwrap_or(failed));
+    }
+    from_js(answer).map_err(|_| failed)
+}
+
+async fn send(request: &impl Serialize, patience_ms: i32) -> Result<JsValue, WebError> {
+    let message = to_js(request)?;
+    let answer = runtime_send_message(&message);
+    // Both browsers have taken their copy when the call returns.
+    wipe(&message);
+    match settle::within(answer?, patience_ms).await {
         Settled::Fulfilled(answer) if answer.is_object() => Ok(answer),
         _ => Err(WebError::Refused),
     }

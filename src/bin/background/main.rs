@@ -5,15 +5,19 @@
 mod effects;
 mod store;
 mod turn;
+mod vault;
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use keyward::message::{
-    Answered, FramePush, FrameReply, FrameRequest, PageReply, PageRequest, Reason, Refusal, Scope,
+    self, Answered, FramePush, FrameReply, FrameRequest, PageReply, PageRequest, Reason, Refusal,
+    Scope,
 };
 use keyward::policy::{Place, Policy};
+use keyward::vault::lock::Signal;
+use keyward::web::clipboard;
 use keyward::web::clock::now_ms;
 use keyward::web::extension::{self, Receiver, Sender, send_to_tab};
 use keyward::web::js::{from_js, to_js};
@@ -46,6 +50,7 @@ struct Background {
     asking: RefCell<Vec<Asking>>,
     /// Holds whose window is being opened.
     opening: RefCell<Vec<String>>,
+    vault: vault::Vault,
 }
 
 struct Asking {
@@ -59,6 +64,11 @@ struct Error {
     error: Refusal,
 }
 
+#[derive(Serialize)]
+struct VaultError {
+    error: message::vault::Refusal,
+}
+
 /// Reads what is stored. To be awaited once, before any other export is called.
 #[wasm_bindgen]
 pub async fn start() {
@@ -69,9 +79,11 @@ pub async fn start() {
         session_turns: Turns::default(),
         asking: RefCell::default(),
         opening: RefCell::default(),
+        vault: vault::Vault::default(),
     });
     // A second call would be a bug of the script; the first one's state stays.
     let _ = BACKGROUND.with(|cell| cell.set(Rc::clone(&background)));
+    background.vault.wake().await;
     background.expire().await;
 }
 
@@ -90,17 +102,40 @@ pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
         },
         (Some(background), Some(Sender::Page)) => match from_js::<PageRequest>(&message) {
             Ok(request) => background.page(request).await.and_then(|reply| js(&reply)),
-            Err(_) => Err(Refusal::NotUnderstood),
+            Err(_) => background.vault_page(&message).await,
         },
     };
     answered.unwrap_or_else(|error| js(&Error { error }).unwrap_or(JsValue::NULL))
 }
 
-/// A pause may have ended.
+/// An alarm rang. A pause may have ended, or the time of the open vault.
 #[wasm_bindgen]
-pub async fn alarm() {
+pub async fn alarm(name: String) {
     if let Some(background) = background() {
+        if name == vault::CLIPBOARD_ALARM {
+            // There is nobody to tell of a failure.
+            let _ = clipboard::empty().await;
+        }
+        background.vault.wake().await;
         background.expire().await;
+    }
+}
+
+/// The machine is used, idle or locked, as the browser calls it.
+#[wasm_bindgen(js_name = idleState)]
+pub async fn idle_state(state: String) {
+    if let Some(background) = background()
+        && state == "locked"
+    {
+        background.vault.signal(Signal::ScreenLocked).await;
+    }
+}
+
+/// The person locks the vault by the shortcut.
+#[wasm_bindgen(js_name = lockAsked)]
+pub async fn lock_asked() {
+    if let Some(background) = background() {
+        background.vault.signal(Signal::Asked).await;
     }
 }
 
@@ -213,6 +248,16 @@ impl Background {
                     answered: answered?,
                 })
             }
+        }
+    }
+
+    /// What pages ask of the vault.
+    async fn vault_page(&self, message: &JsValue) -> Result<JsValue, Refusal> {
+        let request =
+            from_js::<message::vault::PageRequest>(message).map_err(|_| Refusal::NotUnderstood)?;
+        match self.vault.page(request).await {
+            Ok(reply) => js(&reply),
+            Err(error) => js(&VaultError { error }),
         }
     }
 

@@ -39,3 +39,57 @@ impl Drop for Turn {
         }
     }
 }
+
+/// Something that one caller at a time has to itself, across what it waits for.
+pub(crate) struct Exclusive<T> {
+    turns: Turns,
+    value: RefCell<Option<T>>,
+}
+
+/// It is given back when this is dropped.
+#[must_use]
+pub(crate) struct Held<'a, T> {
+    // Taken out, since a `RefCell` must not stay borrowed across an await.
+    value: Option<T>,
+    from: &'a Exclusive<T>,
+    // Dropped last: the next caller finds the value in its place.
+    _turn: Turn,
+}
+
+impl<T> Exclusive<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Exclusive {
+            turns: Turns::default(),
+            value: RefCell::new(Some(value)),
+        }
+    }
+
+    pub(crate) async fn mine(&self) -> Held<'_, T> {
+        let turn = self.turns.mine().await;
+        Held {
+            value: self.value.take(),
+            from: self,
+            _turn: turn,
+        }
+    }
+}
+
+impl<T> std::ops::Deref for Held<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect("taken out in its own turn")
+    }
+}
+
+impl<T> std::ops::DerefMut for Held<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect("taken out in its own turn")
+    }
+}
+
+impl<T> Drop for Held<'_, T> {
+    fn drop(&mut self) {
+        self.from.value.replace(self.value.take());
+    }
+}

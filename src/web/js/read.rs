@@ -114,8 +114,28 @@ impl<'de> Deserializer<'de> for Reader {
         }
     }
 
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {
+        let array: &Array = self.0.dyn_ref().ok_or(FormError)?;
+        // Reserved at once: growing would leave parts of it behind.
+        let mut bytes = Vec::with_capacity(array.length() as usize);
+        for item in array.iter() {
+            let number = item.as_f64().ok_or(FormError)?;
+            if number.fract() != 0.0 || !(0.0..=255.0).contains(&number) {
+                return Err(FormError);
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole and from 0 to 255"
+            )]
+            bytes.push(number as u8);
+        }
+        array.fill(&JsValue::from(0), 0, array.length());
+        visitor.visit_byte_buf(bytes)
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes unit unit_struct
         seq tuple tuple_struct map struct identifier ignored_any
     }
 }

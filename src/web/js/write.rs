@@ -77,8 +77,12 @@ impl Serializer for Writer {
     fn serialize_str(self, value: &str) -> Result<JsValue, FormError> {
         Ok(JsValue::from_str(value))
     }
-    fn serialize_bytes(self, _: &[u8]) -> Result<JsValue, FormError> {
-        Err(FormError)
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<JsValue, FormError> {
+        let array = Array::new();
+        for byte in bytes {
+            array.push(&JsValue::from(*byte));
+        }
+        Ok(array.into())
     }
     fn serialize_none(self) -> Result<JsValue, FormError> {
         Ok(JsValue::NULL)

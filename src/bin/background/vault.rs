@@ -1,0 +1,184 @@
+//! The vault in the background: one caller at a time, alarms, the clipboard, and what filling needs of it.
+//!
+//! What is decided, and every answer to a page, is in `keyward::keeper`.
+
+use std::cell::Cell;
+
+use keyward::fill;
+use keyward::keeper::{Keeper, TICK_MS};
+use keyward::message::vault::{PageReply, PageRequest, Refusal};
+use keyward::origin::HttpsOrigin;
+use keyward::secret::Secret;
+use keyward::vault::lock::Signal;
+use keyward::vault::{EntryId, Keys};
+use keyward::web::extension;
+use keyward::web::storage::Area;
+use keyward::web::vault::{BrowserClock, Records};
+
+use super::turn::{Exclusive, Held};
+
+/// Looks at the time while the vault is open.
+const TICK_ALARM: &str = "vault";
+/// Empties the clipboard.
+pub(crate) const CLIPBOARD_ALARM: &str = "clipboard";
+
+type BrowserKeeper = Keeper<Records, Records, BrowserClock>;
+
+/// The vault.
+pub(crate) struct Vault {
+    keeper: Exclusive<BrowserKeeper>,
+    /// Whether the alarm is set, as far as this background knows.
+    ticking: Cell<Option<bool>>,
+}
+
+impl Default for Vault {
+    fn default() -> Self {
+        let (disk, session) = (Records(Area::Local), Records(Area::Session));
+        Vault {
+            keeper: Exclusive::new(Keeper::new(disk, session, BrowserClock)),
+            ticking: Cell::default(),
+        }
+    }
+}
+
+/// What filling needs.
+#[expect(dead_code, reason = "asked for by what fills")]
+impl Vault {
+    /// All entries; `None` where there is no vault, [`fill::Refusal::Locked`] where it has to be unlocked.
+    pub(crate) async fn lines(&self) -> Result<Option<Vec<Line>>, fill::Refusal> {
+        let mut keeper = self.keeper().await;
+        let entries = match keeper.vault().await {
+            Ok(vault) => vault.entries().await.map_err(Refusal::from),
+            Err(refusal) => Err(refusal),
+        };
+        match entries {
+            Ok(entries) => Ok(Some(entries.into_iter().map(Line::from).collect())),
+            Err(Refusal::NoVault) => Ok(None),
+            Err(_) => Err(fill::Refusal::Locked),
+        }
+    }
+
+    /// Adds an origin to those of an entry.
+    pub(crate) async fn approve(
+        &self,
+        entry: &str,
+        origin: &HttpsOrigin,
+    ) -> Result<(), fill::Refusal> {
+        let id = entry_id(entry)?;
+        let approved = self.keeper().await.approve(id, origin).await;
+        approved.map_err(|refusal| match refusal {
+            Refusal::Locked | Refusal::NoVault | Refusal::CannotOpen => fill::Refusal::Locked,
+            _ => fill::Refusal::NotStored,
+        })
+    }
+
+    /// The origins of an entry.
+    pub(crate) async fn origins(&self, entry: &str) -> Result<Vec<HttpsOrigin>, fill::Refusal> {
+        let id = entry_id(entry)?;
+        let mut keeper = self.keeper().await;
+        let vault = keeper.vault().await.map_err(|_| fill::Refusal::Locked)?;
+        let entry = vault
+            .entry(id)
+            .await
+            .map_err(|_| fill::Refusal::NotApproved)?;
+        Ok(Line::from(entry).origins)
+    }
+
+    /// The key of an entry, to be sent at once and dropped.
+    pub(crate) async fn key(&self, entry: &str) -> Result<Secret<String>, fill::Refusal> {
+        let id = entry_id(entry)?;
+        let mut keeper = self.keeper().await;
+        let vault = keeper.vault().await.map_err(|_| fill::Refusal::Locked)?;
+        let Keys { key, .. } = vault
+            .keys(id)
+            .await
+            .map_err(|_| fill::Refusal::NotApproved)?;
+        Ok(key)
+    }
+
+    /// Notes where it was filled. What cannot be noted is filled all the same.
+    pub(crate) async fn note_use(&self, entry: &str, origin: &HttpsOrigin) {
+        if let Ok(id) = entry_id(entry) {
+            let mut keeper = self.keeper().await;
+            let noted = keeper.change(async move |vault| vault.note_use(id, origin.as_str()).await);
+            let _ = noted.await;
+        }
+    }
+}
+
+impl Vault {
+    /// Answers a page.
+    pub(crate) async fn page(&self, request: PageRequest) -> Result<PageReply, Refusal> {
+        let reply = {
+            let mut keeper = self.keeper().await;
+            let reply = keeper.answer(request).await;
+            self.after(keeper.is_open());
+            reply
+        };
+        if let Ok(PageReply::Copy { until_ms, .. }) = &reply {
+            extension::set_alarm(CLIPBOARD_ALARM, *until_ms).map_err(|_| Refusal::Failed)?;
+        }
+        reply
+    }
+
+    /// The background woke up, or an alarm rang.
+    pub(crate) async fn wake(&self) {
+        let is_open = self.keeper().await.wake().await;
+        self.after(is_open);
+    }
+
+    /// Something happened that may lock the vault.
+    pub(crate) async fn signal(&self, signal: Signal) {
+        let mut keeper = self.keeper().await;
+        keeper.signal(signal).await;
+        self.after(keeper.is_open());
+    }
+
+    async fn keeper(&self) -> Held<'_, BrowserKeeper> {
+        self.keeper.mine().await
+    }
+
+    /// Keeps the alarm as long as the vault is open. Without it the vault is locked at the next waking.
+    fn after(&self, is_open: bool) {
+        if self.ticking.replace(Some(is_open)) != Some(is_open) {
+            let _ = match is_open {
+                true => extension::set_repeating_alarm(TICK_ALARM, TICK_MS),
+                false => extension::clear_alarm(TICK_ALARM),
+            };
+        }
+    }
+}
+
+/// An entry, without its key.
+#[expect(dead_code, reason = "shown by what fills")]
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) provider: String,
+    pub(crate) origins: Vec<HttpsOrigin>,
+    /// Where it was filled last.
+    pub(crate) used_at: Option<HttpsOrigin>,
+}
+
+impl From<keyward::vault::Entry> for Line {
+    fn from(entry: keyward::vault::Entry) -> Self {
+        let used_at = entry.last_use().map(|last_use| last_use.origin.as_str());
+        Line {
+            id: entry.id().to_string(),
+            used_at: used_at.and_then(|origin| HttpsOrigin::parse(origin).ok()),
+            // What is no origin is none that anything could be filled into.
+            origins: entry
+                .details
+                .origins
+                .iter()
+                .filter_map(|origin| HttpsOrigin::parse(origin).ok())
+                .collect(),
+            name: entry.details.name,
+            provider: entry.details.provider,
+        }
+    }
+}
+
+fn entry_id(text: &str) -> Result<EntryId, fill::Refusal> {
+    EntryId::parse(text).ok_or(fill::Refusal::NotApproved)
+}
