@@ -71,7 +71,11 @@ const note = (run) => {
   call(run).catch(() => {});
 };
 
-chrome.alarms.onAlarm.addListener(() => note(() => module.alarm()));
+chrome.alarms.onAlarm.addListener((alarm) => note(() => module.alarm(alarm.name)));
+chrome.idle.onStateChanged.addListener((state) => note(() => module.idleState(state)));
+chrome.commands.onCommand.addListener((command) => {
+  if (command === 'lock') note(() => module.lockAsked());
+});
 chrome.windows.onRemoved.addListener((window) => note(() => module.windowClosed(window)));
 chrome.tabs.onRemoved.addListener((tab) => note(() => module.tabClosed(tab)));
 chrome.tabs.onUpdated.addListener((tab, change) => {

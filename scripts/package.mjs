@@ -57,6 +57,8 @@ if (browser === 'chrome') {
   delete manifest.key;
   delete manifest.minimum_chrome_version;
   delete manifest.background.service_worker;
+  // An event page has a document of its own.
+  manifest.permissions = manifest.permissions.filter((/** @type {string} */ name) => name !== 'offscreen');
 }
 writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 

@@ -4,7 +4,9 @@ declare module '*/wasm/background.js' {
   export default function init(options: { module_or_path: string }): Promise<unknown>;
   export function start(): Promise<void>;
   export function message(message: unknown, sender: chrome.runtime.MessageSender): Promise<object>;
-  export function alarm(): Promise<void>;
+  export function alarm(name: string): Promise<void>;
+  export function idleState(state: string): Promise<void>;
+  export function lockAsked(): Promise<void>;
   export function windowClosed(window: number): Promise<void>;
   export function tabMoves(tab: number): Promise<void>;
   export function tabClosed(tab: number): Promise<void>;
