@@ -10,6 +10,9 @@ mod lists;
 #[path = "src/detect/lower.rs"]
 #[allow(dead_code, reason = "the tests read what the build script does not")]
 mod lower;
+#[allow(dead_code, reason = "the tests read what the build script does not")]
+#[path = "src/detect/pattern.rs"]
+mod pattern;
 #[path = "src/approve/tabulate.rs"]
 mod tabulate;
 
@@ -54,6 +57,7 @@ fn lower_detectors() {
         "src/detect/hash.rs",
         "src/detect/lists.rs",
         "src/detect/lower.rs",
+        "src/detect/pattern.rs",
         "build.rs",
     ] {
         println!("cargo::rerun-if-changed={path}");

@@ -4,7 +4,8 @@
 
 use crate::hash::{BUCKET_BITS, FILTER_BITS, hash};
 use crate::lists::VERIFIERS;
-use crate::lower::{Alternative, Anchor, ByteSet, Catalogue, Item};
+use crate::lower::Catalogue;
+use crate::pattern::{Alternative, Anchor, ByteSet, Item};
 use std::collections::HashMap;
 use std::fmt::Write;
 

@@ -64,9 +64,7 @@ pub fn judge(
         match words.distance(text, start + literal, end, number) {
             Some(near) => {
                 distance = near;
-                if detector.flags & HINT == 0 {
-                    reason = Reason::Name;
-                }
+                reason = Reason::Name;
             }
             None if detector.flags & HINT == 0 => return None,
             None => {}

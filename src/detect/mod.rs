@@ -142,13 +142,28 @@ impl Finding {
 
     /// What the guard does about it on a page.
     pub fn action(&self, page: &Page) -> Action {
-        if page.is_home(tables::provider_text(self.detector, 1)) {
+        if self.is_home(page) {
             Action::None
         } else if self.severity == Severity::Possible {
             Action::Mark
         } else {
             Action::Hold
         }
+    }
+}
+
+impl Finding {
+    /// Whether the page is of the provider of the key, or, where the shape alone speaks, of another whose keys have it.
+    fn is_home(&self, page: &Page) -> bool {
+        if page.is_home(tables::provider_text(self.detector, 1)) {
+            return true;
+        }
+        let others = tables::detector_text(self.detector, 2);
+        self.reason == Reason::Shape
+            && !others.is_empty()
+            && tables::providers().any(|(name, homes)| {
+                others.split('\n').any(|other| other == name) && page.is_home(homes)
+            })
     }
 }
 

@@ -88,6 +88,13 @@ pub fn provider_text(number: u16, field: usize) -> &'static str {
     provider.map_or("", |&start| text(TEXTS, start, field))
 }
 
+/// The name and the homes of every provider.
+pub fn providers() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PROVIDERS
+        .iter()
+        .map(|&start| (text(TEXTS, start, 0), text(TEXTS, start, 1)))
+}
+
 /// The words that a person reads for the kind of a detector.
 pub fn kind_words(number: u16) -> &'static str {
     detector(number)

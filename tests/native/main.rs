@@ -5,6 +5,9 @@ mod lists;
 #[allow(dead_code, reason = "the tests read what the build script does not")]
 #[path = "../../src/detect/lower.rs"]
 mod lower;
+#[allow(dead_code, reason = "the tests read what the build script does not")]
+#[path = "../../src/detect/pattern.rs"]
+mod pattern;
 
 mod approve;
 mod catalogue;
@@ -22,4 +25,5 @@ mod policy;
 mod random;
 mod replace;
 mod texts;
+mod tidy;
 mod vault;

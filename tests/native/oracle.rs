@@ -7,7 +7,7 @@
 use crate::catalogue::CATALOGUE;
 use crate::detect::findings;
 use crate::lists::VERIFIERS;
-use crate::lower::{Alternative, Anchor, Item};
+use crate::pattern::{Alternative, Anchor, Item};
 use crate::random::Random;
 use keyward::detect::{self, KEY_BYTES, probe};
 use regex::bytes::{Regex, RegexBuilder};

@@ -209,6 +209,22 @@ fn a_key_is_at_home_on_its_providers_site_only() {
 }
 
 #[test]
+fn a_shape_of_several_providers_is_at_home_with_each_unless_a_word_tells() {
+    let action =
+        |text: &str, origin: &str| findings(text)[0].action(&Page::from_origin(origin.as_bytes()));
+    let key = key();
+    let other = "https://bailian.console.aliyun.com";
+    assert_eq!(action(&key, other), Action::None);
+    assert_eq!(action(&format!("deepseek: {key}"), other), Action::Hold);
+    assert_eq!(action(&format!("dashscope: {key}"), other), Action::None);
+    assert_eq!(
+        action(&format!("dashscope: {key}"), "https://chat.deepseek.com"),
+        Action::Hold
+    );
+    assert_eq!(action(&key, "https://chat.example.com"), Action::Hold);
+}
+
+#[test]
 fn a_checksum_makes_certain_and_its_failure_lowers() {
     // The body is made up; its check was computed with the code of the tests of checksum.rs.
     let body = "q8Zr2Lw0XvN5mYs4BuHc6JfDgAeTi9";
