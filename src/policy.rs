@@ -30,7 +30,7 @@ pub struct Place {
     /// Whose frame.
     pub tab: i32,
     /// 0 is the page itself.
-    pub frame: i32,
+    pub frame: i64,
     /// Changes with every navigation.
     pub document: String,
     /// As the browser says, never as the page says.

@@ -24,7 +24,7 @@ pub struct Hold {
     /// Where.
     pub tab: i32,
     /// In which frame.
-    pub frame: i32,
+    pub frame: i64,
     /// In which document.
     pub document: String,
     /// `None` for an opaque origin.
@@ -92,7 +92,7 @@ pub struct StoredSession {
 struct StoredHold {
     id: String,
     tab: i32,
-    frame: i32,
+    frame: i64,
     document: String,
     origin: Option<String>,
     road: Road,

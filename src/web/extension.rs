@@ -64,6 +64,8 @@ extern "C" {
 
 /// The red of the badge: white on it has a contrast of 6.5 to 1.
 const BADGE_COLOR: &str = "#b3261e";
+/// Whole numbers up to this are exact in JavaScript.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 /// Of the confirmation's window, in CSS pixels.
 const WINDOW_WIDTH: i32 = 480;
 /// As [`WINDOW_WIDTH`].
@@ -306,6 +308,17 @@ pub(super) fn object(members: impl IntoIterator<Item = (&'static str, JsValue)>)
     object
 }
 
+/// `sender.frameId`. Firefox numbers frames beyond 32 bits; only 0, the page itself, means something.
+fn frame_id(sender: &JsValue) -> Option<i64> {
+    let number = member(sender, "frameId").as_f64()?;
+    if number.fract() != 0.0 || number.abs() > MAX_SAFE_INTEGER {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
+    let number = number as i64;
+    Some(number)
+}
+
 fn number(value: &JsValue, name: &str) -> Result<i32, WebError> {
     let number = member(value, name).as_f64().ok_or(WebError::Form)?;
     if number.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number) {
@@ -346,7 +359,7 @@ pub fn sender(sender: &JsValue) -> Option<Sender> {
     let tab = member(sender, "tab");
     Some(Sender::Frame(crate::policy::Place {
         tab: number(&tab, "id").ok()?,
-        frame: number(sender, "frameId").ok()?,
+        frame: frame_id(sender)?,
         document: member(sender, "documentId")
             .as_string()
             .filter(|id| !id.is_empty())?,
