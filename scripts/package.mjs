@@ -59,6 +59,8 @@ if (browser === 'chrome') {
   delete manifest.background.service_worker;
   // An event page has a document of its own.
   manifest.permissions = manifest.permissions.filter((/** @type {string} */ name) => name !== 'offscreen');
+  // Firefox opens its console with Ctrl+Shift+K.
+  manifest.commands.fill.suggested_key = { default: 'Alt+Shift+K', mac: 'MacCtrl+Shift+K' };
 }
 writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 
