@@ -73,11 +73,23 @@ const note = (run) => {
 
 chrome.alarms.onAlarm.addListener((alarm) => note(() => module.alarm(alarm.name)));
 chrome.idle.onStateChanged.addListener((state) => note(() => module.idleState(state)));
-chrome.commands.onCommand.addListener((command) => {
+chrome.commands.onCommand.addListener((command, tab) => {
+  const id = tab?.id;
   if (command === 'lock') note(() => module.lockAsked());
+  if (command === 'fill' && id !== undefined) note(() => module.fillAsked(id, false));
 });
 chrome.windows.onRemoved.addListener((window) => note(() => module.windowClosed(window)));
 chrome.tabs.onRemoved.addListener((tab) => note(() => module.tabClosed(tab)));
 chrome.tabs.onUpdated.addListener((tab, change) => {
   if (change.status === 'loading') note(() => module.tabMoves(tab));
 });
+chrome.contextMenus.onClicked.addListener((info, tab) => {
+  const id = tab?.id;
+  if (info.menuItemId === 'fill' && id !== undefined) note(() => module.fillAsked(id, true));
+});
+// The browser keeps the menu; its words change with the browser's language.
+const menu = () => chrome.contextMenus.removeAll(() => {
+  chrome.contextMenus.create({ id: 'fill', title: chrome.i18n.getMessage('menuFill'), contexts: ['editable'] });
+});
+chrome.runtime.onInstalled.addListener(menu);
+chrome.runtime.onStartup.addListener(menu);

@@ -17,16 +17,13 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/names.rs"));
 }
 
-use serde::{Deserialize, Serialize};
-
 pub use typed::{HostNames, typed};
 
 use crate::origin::{HttpsOrigin, Origin};
 use look::Script;
 
 /// Why a place cannot be approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unapprovable {
     /// Nothing, or no address.
@@ -91,12 +88,7 @@ pub struct Home<'a> {
 }
 
 /// Something to look at twice before approving an origin. The texts are in `_locales`, one each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Oddity {
     /// Looks like a provider's site and is none.

@@ -60,7 +60,9 @@ function onMessage(message, sender, answer) {
 function tell(ask) {
   const element = focused();
   const isFrame = element !== null && dom.matches(element, "iframe, frame, object, embed");
-  const field = element && !isFrame ? measure(element) : null;
+  // The body has the focus where nothing has.
+  const isNothing = element === null || dom.matches(element, "html, body:not([contenteditable])");
+  const field = isFrame || isNothing ? null : measure(element);
   asked = element && field ? { ask, element } : undefined;
   const inFront = !isFrame && Document.prototype.hasFocus.call(document);
   const message = { type: "fillHere", ask, field, inFront, touchedMs, ancestors: ancestors() };
@@ -83,11 +85,12 @@ function ancestors() {
 }
 
 /**
- * @param {{ask: string, field: import("./measure.js").Facts, key: string}} message
+ * @param {{ask: string, field: import("./measure.js").Facts, key: string, untilMs: number}} message
  * @returns {"filled" | "changed" | "notTaken"}
  */
-function write({ ask, field, key }) {
-  if (!asked || asked.ask !== ask) return "changed";
+function write({ ask, field, key, untilMs }) {
+  // Later, the person has been told that the page did not answer.
+  if (!asked || asked.ask !== ask || Date.now() > untilMs) return "changed";
   const { element } = asked;
   asked = undefined;
   if (!isSame(measure(element), field)) return "changed";

@@ -8,6 +8,7 @@ declare module '*/wasm/background.js' {
   export function idleState(state: string): Promise<void>;
   export function lockAsked(): Promise<void>;
   export function windowClosed(window: number): Promise<void>;
+  export function fillAsked(tab: number, byMenu: boolean): Promise<void>;
   export function tabMoves(tab: number): Promise<void>;
   export function tabClosed(tab: number): Promise<void>;
   /** Replaces the instance by a fresh one, without state. */

@@ -42,6 +42,7 @@ pub use boundary::{may_begin, may_end};
 pub use home::Page;
 pub use replace::{Output, Replacement, replace};
 pub use scan::{Part, next_buffer, scan, scan_whole};
+pub use tables::providers;
 pub use verify::KEY_BYTES;
 
 /// How far left of a key the scan looks for names and operators, in bytes.

@@ -45,7 +45,7 @@ pub struct Ask {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "stage", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Stage {
     Asked,
     Answered { target: Target },
@@ -58,8 +58,10 @@ enum Stage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
+    /// Of the browser.
+    pub tab: i32,
     /// Of the tab.
-    pub frame: i32,
+    pub frame: i64,
     /// The browser's name of the document.
     pub document: String,
     /// Of the document.
@@ -129,6 +131,7 @@ impl Asks {
         let judged = origin_of(sender, around).and_then(|origin| {
             field.judge(&origin)?;
             Ok(Target {
+                tab: sender.tab,
                 frame: sender.frame,
                 document: sender.document.clone(),
                 origin,

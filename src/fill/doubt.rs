@@ -1,16 +1,9 @@
 //! What is odd about a fill that may be done: the confirmation shows it, and the person decides.
 
-use serde::{Deserialize, Serialize};
-
 use super::field::{Element, Field};
 
 /// Something to think about before confirming. The texts are in `_locales`, one each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Doubt {
     /// The key went where it does not belong before, and should be replaced rather than used.

@@ -13,7 +13,7 @@ pub struct Sender {
     /// `sender.tab.id`.
     pub tab: i32,
     /// `sender.frameId`; 0 is the page itself.
-    pub frame: i32,
+    pub frame: i64,
     /// `sender.documentId`.
     pub document: String,
     /// `sender.origin`.

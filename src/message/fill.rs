@@ -5,18 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::approve::Oddity;
-use crate::fill::doubt::Doubt;
-use crate::fill::field::{Element, Field};
+use crate::fill::field::Field;
 use crate::fill::{Refusal, Trigger};
+use crate::origin::HttpsOrigin;
 
 /// From a frame to the background.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum FrameRequest {
     /// The answer to [`FramePush::FillLook`]. A message of its own, since only messages have a sender that the browser
     /// vouches for.
@@ -36,11 +31,7 @@ pub enum FrameRequest {
 
 /// From the background to frames.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum FramePush {
     /// To every frame of a tab: which field has the focus?
     FillLook {
@@ -60,7 +51,7 @@ pub enum FramePush {
 /// No `Debug`, no `Clone`, no `Deserialize`: it holds the key and lives for one call.
 #[expect(missing_debug_implementations, reason = "it holds the key")]
 #[derive(Serialize)]
-#[serde(tag = "type", rename = "fillWrite")]
+#[serde(tag = "type", rename = "fillWrite", rename_all = "camelCase")]
 pub struct Write<'a> {
     /// Of the ask.
     pub ask: &'a str,
@@ -68,6 +59,9 @@ pub struct Write<'a> {
     pub field: &'a Field,
     /// What is written.
     pub key: &'a str,
+    /// In milliseconds since 1970: a frame that gets it later writes nothing. By then the person has been told that the
+    /// page did not answer.
+    pub until_ms: u64,
 }
 
 /// What became of a [`Write`].
@@ -84,11 +78,7 @@ pub enum Written {
 
 /// From a page of the extension to the background.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum PageRequest {
     /// The person asks in the popup. Answered with [`Asked`] when the window is open.
     Fill {
@@ -141,11 +131,7 @@ pub struct Ended {
 
 /// The answer to `fillPending` and `fillApprove`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "state",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Question {
     /// Nothing can be filled.
     Refused {
@@ -157,30 +143,31 @@ pub enum Question {
     /// The vault has to be unlocked first.
     Locked {
         /// Where it is to be filled.
-        origin: String,
+        origin: HttpsOrigin,
     },
     /// It is for the person to say.
-    Open(Open),
+    Open {
+        /// What.
+        open: Open,
+    },
 }
 
-/// What the person is asked.
+/// What the person is asked. What is odd about it is worked out by the page, which has the detectors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Open {
-    /// Where, in ASCII.
-    pub origin: String,
-    /// What is odd about it, for whoever is about to approve it.
-    pub oddities: Vec<Oddity>,
+    /// Where.
+    pub origin: HttpsOrigin,
     /// How it was asked for.
     pub trigger: Trigger,
     /// What kind of field.
-    pub element: Element,
-    /// What stands beside the field.
-    pub label: String,
+    pub field: Field,
     /// The entries to choose from: those that are approved here first.
     pub entries: Vec<Choice>,
     /// The entry that was chosen before.
     pub chosen: Option<String>,
+    /// All origins that any entry is approved for.
+    pub approved: Vec<HttpsOrigin>,
 }
 
 /// One entry to choose.
@@ -191,10 +178,12 @@ pub struct Choice {
     pub entry: String,
     /// What the person calls it.
     pub name: String,
-    /// Who issues the key.
+    /// Who issues the key; empty where it is not known.
     pub provider: String,
     /// Whether it is approved for the origin.
     pub approved: bool,
-    /// What is odd about filling it here.
-    pub doubts: Vec<Doubt>,
+    /// Whether an exposure is on record that no rotation followed.
+    pub exposed: bool,
+    /// Whether it was filled here before.
+    pub used_here: bool,
 }

@@ -12,6 +12,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = query, catch)]
     fn tabs_query(query: &Object) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = get, catch)]
+    fn tabs_get(tab: i32) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = sendMessage, catch)]
     fn tabs_send_message(tab: i32, message: &JsValue, options: &Object)
     -> Result<Promise, JsValue>;
@@ -104,6 +107,16 @@ pub async fn all_tabs() -> Result<Vec<i32>, WebError> {
         .iter()
         .filter_map(|tab| number(&tab, "id").ok())
         .collect())
+}
+
+/// The address of a tab, as far as the browser tells it: `activeTab` lets it, once the person has asked by shortcut,
+/// menu or popup.
+///
+/// # Security
+/// To say why a tab cannot be filled, and for nothing else: it is that of the page, whatever frame is meant.
+pub async fn tab_address(tab: i32) -> Option<String> {
+    let tab = JsFuture::from(tabs_get(tab).ok()?).await.ok()?;
+    member(&tab, "url").as_string()
 }
 
 /// Who in a tab gets a message.
@@ -366,4 +379,24 @@ pub fn sender(sender: &JsValue) -> Option<Sender> {
         origin: crate::origin::Origin::of_sender(origin.as_deref()),
         private: flag(&tab, "incognito").unwrap_or(false),
     }))
+}
+
+/// Reads `sender` of a frame's message for a fill, which refuses by the address too.
+///
+/// # Security
+/// `url` can only refuse; see [`crate::fill::place::Sender`].
+pub fn fill_sender(sender: &JsValue) -> Option<crate::fill::place::Sender> {
+    if member(sender, "id").as_string()? != own_id() {
+        return None;
+    }
+    Some(crate::fill::place::Sender {
+        tab: number(&member(sender, "tab"), "id").ok()?,
+        frame: frame_id(sender)?,
+        document: member(sender, "documentId")
+            .as_string()
+            .filter(|id| !id.is_empty())?,
+        origin: member(sender, "origin").as_string(),
+        url: member(sender, "url").as_string(),
+        lifecycle: member(sender, "documentLifecycle").as_string(),
+    })
 }

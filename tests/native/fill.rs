@@ -939,7 +939,7 @@ fn doubts_about_a_fill() {
 
 #[test]
 fn the_field_in_use_last_is_meant() {
-    let frame = |frame: i32, field: bool, in_front: bool, touched_ms: u64| Answer {
+    let frame = |frame: i64, field: bool, in_front: bool, touched_ms: u64| Answer {
         sender: Sender {
             frame,
             origin: Some(if frame == 0 { SITE } else { OTHER }.into()),
@@ -950,7 +950,7 @@ fn the_field_in_use_last_is_meant() {
         in_front,
         touched_ms,
     };
-    let cases: Vec<(&str, Vec<Answer>, Option<i32>)> = vec![
+    let cases: Vec<(&str, Vec<Answer>, Option<i64>)> = vec![
         ("nobody", vec![], None),
         (
             "no field anywhere",

@@ -8,7 +8,8 @@ use regex::Regex;
 use serde_json::Value;
 
 /// Keys that begin so belong to the manifest, the background and the pages; the guard has the others.
-const OWN: &str = "(?:popup|confirm|road|outcome|reason|action|command|extension)";
+const OWN: &str =
+    "(?:popup|confirm|road|outcome|reason|action|extension|fill|refusal|oddity|doubt|menu|command)";
 
 /// Keys and the names of what is put in.
 fn texts(language: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -62,6 +63,15 @@ fn every_text_is_used_and_every_used_text_is_there() {
     let mut used = fs::read_to_string("manifest.json").expect("the manifest");
     sources(Path::new("src/bin"), &mut used);
     sources(Path::new("src/web"), &mut used);
+    let background = fs::read_to_string("extension/background.js").expect("the script");
+    used.push_str(&background.replace('\'', "\""));
+    // Each refusal has the text of its name.
+    let refusals = fs::read_to_string("src/fill.rs").expect("the refusals");
+    let refusal = Regex::new(r"#\[error\([^)]*\)\]\s+(\w+),").expect("a pattern");
+    let refusals = refusal
+        .captures_iter(&refusals)
+        .map(|found| format!("\"refusal{}\"", &found[1]));
+    used.extend(refusals);
     let name = Regex::new(&format!(r#"(?:"|__MSG_)({OWN}[A-Z][0-9A-Za-z]*?)(?:"|__)"#))
         .expect("a pattern");
     let used: BTreeSet<String> = name

@@ -3,6 +3,7 @@
 //! `extension/background.js` registers the listeners and calls the exports below. The text of pages never comes here.
 
 mod effects;
+mod fill;
 mod store;
 mod turn;
 mod vault;
@@ -11,6 +12,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
+use keyward::fill::Trigger;
 use keyward::message::{
     self, Answered, FramePush, FrameReply, FrameRequest, PageReply, PageRequest, Reason, Refusal,
     Scope,
@@ -51,6 +53,7 @@ struct Background {
     /// Holds whose window is being opened.
     opening: RefCell<Vec<String>>,
     vault: vault::Vault,
+    fills: fill::Fills,
 }
 
 struct Asking {
@@ -80,6 +83,7 @@ pub async fn start() {
         asking: RefCell::default(),
         opening: RefCell::default(),
         vault: vault::Vault::default(),
+        fills: fill::Fills::new(store::load_fills().await),
     });
     // A second call would be a bug of the script; the first one's state stays.
     let _ = BACKGROUND.with(|cell| cell.set(Rc::clone(&background)));
@@ -98,11 +102,14 @@ pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
                 .frame(place, request)
                 .await
                 .and_then(|reply| js(&reply)),
-            Err(_) => Err(Refusal::NotUnderstood),
+            Err(_) => background.fill_message(&message, &sender),
         },
         (Some(background), Some(Sender::Page)) => match from_js::<PageRequest>(&message) {
             Ok(request) => background.page(request).await.and_then(|reply| js(&reply)),
-            Err(_) => background.vault_page(&message).await,
+            Err(_) => match from_js::<message::fill::PageRequest>(&message) {
+                Ok(request) => background.fill_page(request).await,
+                Err(_) => background.vault_page(&message).await,
+            },
         },
     };
     answered.unwrap_or_else(|error| js(&Error { error }).unwrap_or(JsValue::NULL))
@@ -145,6 +152,21 @@ pub async fn window_closed(window: i32) {
     if let Some(background) = background() {
         let effects = background.policy.borrow_mut().window_closed(window);
         background.carry_out_quietly(effects).await;
+        background.fill_window_closed(window).await;
+    }
+}
+
+/// The person asks for a key to be filled, by the shortcut or the menu.
+#[wasm_bindgen(js_name = fillAsked)]
+pub async fn fill_asked(tab: i32, by_menu: bool) {
+    let trigger = if by_menu {
+        Trigger::ContextMenu
+    } else {
+        Trigger::Shortcut
+    };
+    if let Some(background) = background() {
+        // Without a window there is nobody to tell.
+        let _ = background.fill_asked(trigger, tab, None).await;
     }
 }
 

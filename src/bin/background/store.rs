@@ -1,5 +1,6 @@
 //! Where the policy's state lies: settings on the disk, the session in memory.
 
+use keyward::fill::ask::Asks;
 use keyward::message::Loss;
 use keyward::policy::{Policy, Session, Settings, StoredSession, StoredSettings};
 use keyward::web::clock::now_ms;
@@ -14,6 +15,7 @@ const LOSS: &str = "settingsLost";
 /// Followed by the time: a damaged value, as it was found. Never removed by the extension.
 const ASIDE: &str = "settingsUnreadable";
 const SESSION: &str = "session";
+const FILLS: &str = "fills";
 
 /// Never fails: what cannot be read means a guard that is on.
 pub(crate) async fn load() -> Policy {
@@ -29,6 +31,18 @@ pub(crate) async fn save_settings(settings: &Settings) -> Result<(), WebError> {
 
 pub(crate) async fn save_session(session: StoredSession) -> Result<(), WebError> {
     Area::Session.store(SESSION, &to_js(&session)?).await
+}
+
+pub(crate) async fn save_fills(asks: &Asks) -> Result<(), WebError> {
+    Area::Session.store(FILLS, &to_js(asks)?).await
+}
+
+/// What cannot be read is over: no grant is given by mistake.
+pub(crate) async fn load_fills() -> Asks {
+    let stored = Area::Session.load(FILLS).await.ok().flatten();
+    stored
+        .and_then(|stored| from_js(&stored).ok())
+        .unwrap_or_default()
 }
 
 pub(crate) async fn forget_loss() -> Result<(), WebError> {

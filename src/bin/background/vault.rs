@@ -42,7 +42,6 @@ impl Default for Vault {
 }
 
 /// What filling needs.
-#[expect(dead_code, reason = "asked for by what fills")]
 impl Vault {
     /// All entries; `None` where there is no vault, [`fill::Refusal::Locked`] where it has to be unlocked.
     pub(crate) async fn lines(&self) -> Result<Option<Vec<Line>>, fill::Refusal> {
@@ -150,7 +149,6 @@ impl Vault {
 }
 
 /// An entry, without its key.
-#[expect(dead_code, reason = "shown by what fills")]
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) name: String,

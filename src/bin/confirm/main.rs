@@ -1,10 +1,11 @@
-//! The window in which a key is let through, and the only place where one is.
+//! The window in which a key is let through or filled, and the only place where one is.
 //!
 //! It belongs to the extension: no page can draw over it, click in it or read it. What a page can do is to have it opened
 //! where the person is about to click or to press a key, so that letting through takes a press at a time when the window
 //! has been seen for a while ([`arming`]), and keeping out is what Enter and Escape do.
 
 mod arming;
+mod fill;
 mod question;
 
 use keyward::message::{PageRequest, PendingReply, Refusal};
@@ -18,6 +19,9 @@ use wasm_bindgen_futures::spawn_local;
 /// Shows the page.
 #[wasm_bindgen]
 pub async fn show() {
+    if let Some(ask) = page::parameter("fill") {
+        return fill::show(&page::prepare("fillTitle"), ask).await;
+    }
     let root = page::prepare("confirmTitle");
     let hold = page::parameter("hold").unwrap_or_default();
     let pending: Result<PendingReply, Refusal> =
