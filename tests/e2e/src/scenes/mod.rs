@@ -13,6 +13,7 @@ use crate::server::Server;
 mod bad_input;
 mod clean;
 mod drop;
+mod fill;
 mod frames;
 mod harness;
 mod home;
@@ -117,6 +118,7 @@ where
 pub fn all() -> Vec<Scene> {
     let mut scenes = Vec::new();
     scenes.extend(harness::scenes());
+    scenes.extend(fill::scenes());
     scenes.extend(paste::scenes());
     scenes.extend(clean::scenes());
     scenes.extend(strict::scenes());
