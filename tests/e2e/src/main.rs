@@ -151,12 +151,22 @@ async fn run() -> Result<usize> {
         }
         return Ok(0);
     }
-    let (mut passed, mut failed) = (0, 0);
-    for &kind in &arguments.kinds {
-        let (more_passed, more_failed) = play_all(kind, &arguments, &scenes, &server).await?;
-        passed += more_passed;
-        failed += more_failed;
+    let play = |kind| play_all(kind, &arguments, &scenes, &server);
+    let mut played = Vec::new();
+    match arguments.kinds[..] {
+        // At the same time, where each has a clipboard of its own.
+        [first, second] if arguments.headless => {
+            let (first, second) = tokio::join!(play(first), play(second));
+            played.extend([first?, second?]);
+        }
+        _ => {
+            for &kind in &arguments.kinds {
+                played.push(play(kind).await?);
+            }
+        }
     }
+    let passed: usize = played.iter().map(|(passed, _)| passed).sum();
+    let failed: usize = played.iter().map(|(_, failed)| failed).sum();
     println!("{passed} passed, {failed} failed");
     Ok(failed)
 }
@@ -191,7 +201,8 @@ async fn play_all(
         .filter(|scene| scene.only.is_none_or(|only| only == kind));
     for (number, scene) in playable.enumerate() {
         let start = Instant::now();
-        let mark = format!("s{number}");
+        // No mark is part of another.
+        let mark = format!("{}{number}x", kind.name());
         let outcome = play(scene, &pair.0, &pair.1, server, mark).await;
         let seconds = start.elapsed().as_secs_f64();
         match outcome {

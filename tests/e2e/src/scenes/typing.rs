@@ -42,6 +42,7 @@ pub fn scenes() -> Vec<Scene> {
     }));
     // Only the DevTools protocol can compose text as an input method does.
     scenes.push(scene("typed/composing", |stage| Box::pin(composing(stage))).only(Kind::Chrome));
+    scenes.push(scene("typed/dictated", |stage| Box::pin(dictated(stage))).only(Kind::Chrome));
     for (name, way) in [
         ("button", Way::Button("#post")),
         ("outside", Way::Button("#outside")),
@@ -215,6 +216,28 @@ async fn composing(stage: &Stage<'_>) -> Result<()> {
     tab.until_text(&format!("a {} 你b", deepseek())).await?;
     tab.key(Key::Enter).await?;
     held(stage).await
+}
+
+/// Text that comes in one piece and by no paste: dictation, an input method's clipboard.
+async fn dictated(stage: &Stage<'_>) -> Result<()> {
+    let tab = stage.tab;
+    let browser = stage.browser();
+    tab.open_field(
+        Field::named("textarea"),
+        &stage.host("dictated"),
+        Policy::Plain,
+    )
+    .await?;
+    browser
+        .cdp(
+            "Input.insertText",
+            json!({ "text": format!("key {}.", deepseek()) }),
+        )
+        .await?;
+    tab.until_notice().await?;
+    tab.must_have_seen_nothing().await?;
+    tab.press("redacted").await?;
+    tab.until_text(&format!("akey {DEEPSEEK_REDACTED}.b")).await
 }
 
 async fn open_forum(stage: &Stage<'_>) -> Result<()> {
