@@ -65,3 +65,16 @@ impl From<&str> for Secret<String> {
         Secret::new(text.to_owned())
     }
 }
+
+/// Bytes of the stack that [`scrub_stack`] overwrites.
+const SCRUBBED_BYTES: usize = 64 * 1024;
+
+/// Overwrites the stack below the caller, where functions that have returned left parts of what they worked on.
+///
+/// Called after locking; without it a module's memory holds round keys and pieces of entries until other calls happen to overwrite
+/// them.
+#[inline(never)]
+pub fn scrub_stack() {
+    let mut below = [0_u8; SCRUBBED_BYTES];
+    core::hint::black_box(&mut below);
+}

@@ -54,30 +54,30 @@ impl Purpose {
 ///
 /// # Errors
 /// [`VaultError::NoRandomness`] where the system has none; nothing may be sealed then.
-pub(super) fn fill_random(bytes: &mut [u8]) -> Result<(), VaultError> {
+pub(in crate::vault) fn fill_random(bytes: &mut [u8]) -> Result<(), VaultError> {
     getrandom::fill(bytes).map_err(|_| VaultError::NoRandomness)
 }
 
 /// Random bytes that are no secret: salts, identifiers.
-pub(super) fn make_random<const N: usize>() -> Result<[u8; N], VaultError> {
+pub(in crate::vault) fn make_random<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
     fill_random(&mut bytes)?;
     Ok(bytes)
 }
 
 /// A new random key.
-pub(super) fn make_key() -> Result<Key, VaultError> {
+pub(in crate::vault) fn make_key() -> Result<Key, VaultError> {
     Secret::try_filled(|bytes: &mut [u8; KEY_BYTES]| fill_random(bytes))
 }
 
 /// Derives the key for a purpose from the vault key (HKDF-SHA-256 without salt: the vault key is random).
-pub(super) fn derive_key(vault_key: &Key, purpose: Purpose) -> Key {
+pub(in crate::vault) fn derive_key(vault_key: &Key, purpose: Purpose) -> Key {
     // EXPOSE: the vault key goes into the derivation and no further.
     derive(vault_key.expose(), &[], purpose.label())
 }
 
 /// HKDF-SHA-256 over key material that is random already.
-pub(super) fn derive(material: &[u8], salt: &[u8], label: &[u8]) -> Key {
+pub(in crate::vault) fn derive(material: &[u8], salt: &[u8], label: &[u8]) -> Key {
     Secret::filled(|bytes: &mut [u8; KEY_BYTES]| {
         hkdf::Hkdf::<Sha256>::new(Some(salt), material)
             .expand(label, bytes)
@@ -89,7 +89,7 @@ pub(super) fn derive(material: &[u8], salt: &[u8], label: &[u8]) -> Key {
 ///
 /// # Errors
 /// [`VaultError::NoMemory`] where the memory it needs is not to be had.
-pub(super) fn stretch(
+pub(in crate::vault) fn stretch(
     passphrase: &[u8],
     salt: &[u8; SALT_BYTES],
     memory_kib: u32,
@@ -120,7 +120,11 @@ pub(super) fn stretch(
 ///
 /// # Errors
 /// [`VaultError::NoRandomness`].
-pub(super) fn seal(key: &Key, associated: &[u8], text: &[u8]) -> Result<Vec<u8>, VaultError> {
+pub(in crate::vault) fn seal(
+    key: &Key,
+    associated: &[u8],
+    text: &[u8],
+) -> Result<Vec<u8>, VaultError> {
     Ok(seal_with(key, make_random()?, associated, text))
 }
 
@@ -146,7 +150,7 @@ fn seal_with(key: &Key, nonce: [u8; NONCE_BYTES], associated: &[u8], text: &[u8]
 ///
 /// # Errors
 /// [`VaultError::CannotOpen`] for everything that is wrong.
-pub(super) fn open(
+pub(in crate::vault) fn open(
     key: &Key,
     associated: &[u8],
     sealed: &[u8],
@@ -172,12 +176,12 @@ pub(super) fn open(
 }
 
 /// SHA-256, of ciphertext and of other public bytes.
-pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
+pub(in crate::vault) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
 /// HMAC-SHA-256.
-pub(super) fn authenticate(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
+pub(in crate::vault) fn authenticate(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
     // EXPOSE: the key goes into the MAC and no further.
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.expose())
         .expect("HMAC takes keys of every length");
@@ -188,7 +192,7 @@ pub(super) fn authenticate(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// Compares without telling by its time where the difference is.
-pub(super) fn equal(one: &[u8], other: &[u8]) -> bool {
+pub(in crate::vault) fn equal(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()
         && one
             .iter()

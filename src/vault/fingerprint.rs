@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::crypto::{self, Key};
 use super::entry::Mark;
+use super::sorted::sort;
 use crate::own_keys::{HEAD_BYTES, Hashes, LONGEST_REGION, ROW_BYTES, VERSION, WINDOW, plain_form};
 use crate::secret::Secret;
 
@@ -58,7 +59,7 @@ pub(super) fn make_table<'a>(
         .filter(|mark| mark.strong || which == Rows::All)
         .filter_map(|mark| mark.row)
         .collect();
-    rows.sort_unstable();
+    sort(&mut rows, |one, other| one < other);
     rows.dedup();
     let mut table = Vec::with_capacity(HEAD_BYTES + rows.len() * ROW_BYTES);
     table.push(VERSION);
@@ -131,7 +132,7 @@ fn is_strong(plain: &[u8]) -> bool {
         _ => false,
     };
     let mut turns: Vec<&[u8]> = part.windows(2).filter(takes_turn).collect();
-    turns.sort_unstable();
+    sort(&mut turns, |one, other| one < other);
     turns.dedup();
     part.len() >= LEAST_STRONG_BYTES && turns.len() * 5 >= part.len()
 }

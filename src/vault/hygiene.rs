@@ -1,5 +1,6 @@
 //! What is put right in a key before it is stored, and what is asked about it.
 
+use super::sorted::sort;
 use crate::secret::Secret;
 
 /// Something that was taken away from around or out of a key, for the person to be told.
@@ -58,7 +59,7 @@ pub fn clean(raw: &str) -> Cleaned {
             removed.push(Removed::LineBreaks);
         }
     }
-    removed.sort_unstable();
+    sort(&mut removed, |one, other| one < other);
     removed.dedup();
     Cleaned {
         key: Secret::new(key),

@@ -5,13 +5,12 @@
 //! writers that do not see each other leave two manifests, of which neither is an ancestor of the other; both
 //! were acknowledged, so they are merged: see [`merge`].
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::crypto::{self, Key};
 use super::entry::{self, EarlierKey, Entry, Keys, MOST_EARLIER};
 use super::manifest::{DatedSlot, Item, MOST_ANCESTORS, Manifest};
 use super::record::{ENTRY_PREFIX, EntryId, MANIFEST_PREFIX, RecordId};
 use super::slot::{MOST_SLOTS, SlotKind};
+use super::sorted::{Sorted, sort};
 use super::{Clock, Storage, VaultError};
 
 /// The vault as it stands, perhaps merged from more than one manifest.
@@ -21,7 +20,20 @@ pub(super) struct Head {
     /// The manifests that went into it, with their revisions.
     pub(super) sources: Vec<(RecordId, u64)>,
     /// Entry records that the merging made and that are not in the storage yet.
-    pub(super) unwritten: BTreeMap<String, Vec<u8>>,
+    pub(super) unwritten: Sorted<String, Vec<u8>>,
+}
+
+impl Head {
+    /// Whether a record of this name is part of the vault.
+    fn uses(&self, name: &str) -> bool {
+        if let Some(record) = RecordId::parse_manifest_name(name) {
+            return self.sources.iter().any(|(source, _)| *source == record);
+        }
+        RecordId::parse_entry_name(name).is_some_and(|(entry, record)| {
+            let item = self.manifest.items.get(&entry);
+            item.is_some_and(|item| item.record == record)
+        })
+    }
 }
 
 /// What was found besides the vault.
@@ -43,7 +55,7 @@ pub(super) struct Loaded {
     pub(super) head: Head,
     pub(super) findings: Findings,
     /// Names of all records that are not part of the head.
-    pub(super) strays: BTreeSet<String>,
+    pub(super) strays: Vec<String>,
     /// Among them, the manifests that the head is known to have replaced.
     pub(super) dead: Vec<String>,
 }
@@ -53,7 +65,7 @@ pub(super) async fn read_manifests(
     storage: &impl Storage,
 ) -> Result<Vec<(RecordId, Vec<u8>)>, VaultError> {
     let mut names = storage.names(MANIFEST_PREFIX).await?;
-    names.sort_unstable_by(|one, other| other.cmp(one));
+    sort(&mut names, |one, other| one > other);
     let records = storage.get(&names).await?;
     let named = names.iter().zip(records);
     Ok(named
@@ -106,22 +118,20 @@ async fn load_once(
             Err(_) => damaged += 1,
         }
     }
-    manifests.sort_by(|one, other| {
-        other
-            .revision
-            .cmp(&one.revision)
-            .then(other.record.cmp(&one.record))
-    });
     let readable = manifests.len();
-    let (newest, older) = manifests.split_first().ok_or(VaultError::CannotOpen)?;
+    sort(&mut manifests, |one, other| {
+        (one.revision, one.record) > (other.revision, other.record)
+    });
+    let mut manifests = manifests.into_iter();
+    let newest = manifests.next().ok_or(VaultError::CannotOpen)?;
     let source = (newest.record, newest.revision);
     let mut head = Head {
-        manifest: newest.clone(),
+        manifest: newest,
         sources: vec![source],
-        unwritten: BTreeMap::new(),
+        unwritten: Sorted::new(),
     };
     let mut dead = Vec::new();
-    for other in older {
+    for other in manifests {
         // A manifest this vault has forgotten is not another writer's of just now: it is ignored like its ancestors.
         let remembered = head
             .manifest
@@ -135,33 +145,17 @@ async fn load_once(
             .iter()
             .any(|(record, _)| *record == other.record);
         if other.vault == head.manifest.vault && remembered && !known {
-            merge(&mut head, other, storage, clock, &entry_key).await?;
+            merge(&mut head, &other, storage, clock, &entry_key).await?;
         } else if known {
             dead.push(other.record.manifest_name());
         }
     }
-    check_items(storage, &head).await?;
+    read_items(storage, &head).await?;
 
-    let mut used: BTreeSet<String> = head
-        .sources
-        .iter()
-        .map(|(record, _)| record.manifest_name())
-        .collect();
-    used.extend(
-        head.manifest
-            .items
-            .iter()
-            .map(|(entry, item)| item.record.entry_name(*entry)),
-    );
-    let mut strays = BTreeSet::new();
+    let mut strays = Vec::new();
     for prefix in [MANIFEST_PREFIX, ENTRY_PREFIX] {
-        strays.extend(
-            storage
-                .names(prefix)
-                .await?
-                .into_iter()
-                .filter(|name| !used.contains(name)),
-        );
+        let names = storage.names(prefix).await?;
+        strays.extend(names.into_iter().filter(|name| !head.uses(name)));
     }
     let findings = Findings {
         merged: head.sources.len() > 1,
@@ -177,28 +171,33 @@ async fn load_once(
     })
 }
 
-/// Whether every record that the manifest names is there and is the one it names.
-async fn check_items(storage: &impl Storage, head: &Head) -> Result<(), VaultError> {
-    let items = head
-        .manifest
-        .items
-        .iter()
-        .map(|(entry, item)| (item.record.entry_name(*entry), item));
-    let stored: Vec<_> = items
-        .filter(|(name, _)| !head.unwritten.contains_key(name))
-        .collect();
-    let names: Vec<String> = stored.iter().map(|(name, _)| name.clone()).collect();
-    let records = storage.get(&names).await?;
-    let right = stored.iter().zip(&records).all(|((_, item), bytes)| {
-        bytes
-            .as_ref()
-            .is_some_and(|bytes| crypto::digest(bytes) == item.digest)
-    });
-    if right && records.len() == names.len() {
-        Ok(())
-    } else {
-        Err(VaultError::CannotOpen)
+/// Reads the records of all entries, in one call of the storage.
+///
+/// # Errors
+/// [`VaultError::CannotOpen`] where one is missing or not the one that the manifest names.
+pub(super) async fn read_items(
+    storage: &impl Storage,
+    head: &Head,
+) -> Result<Vec<(EntryId, Vec<u8>)>, VaultError> {
+    let mut names = Vec::with_capacity(head.manifest.items.len());
+    for (entry, item) in head.manifest.items.iter() {
+        names.push(item.record.entry_name(*entry));
     }
+    let stored = storage.get(&names).await?;
+    if stored.len() != names.len() {
+        return Err(VaultError::CannotOpen);
+    }
+    let mut records = Vec::with_capacity(names.len());
+    for (((entry, item), name), stored) in head.manifest.items.iter().zip(&names).zip(stored) {
+        let bytes = stored
+            .or_else(|| head.unwritten.get(name).cloned())
+            .ok_or(VaultError::CannotOpen)?;
+        if crypto::digest(&bytes) != item.digest {
+            return Err(VaultError::CannotOpen);
+        }
+        records.push((*entry, bytes));
+    }
+    Ok(records)
 }
 
 /// Reads one record of the head.
@@ -241,13 +240,9 @@ async fn merge(
     entry_key: &Key,
 ) -> Result<(), VaultError> {
     let parted_at = parted_at(head, other);
-    let ids: BTreeSet<EntryId> = head
-        .manifest
-        .items
-        .keys()
-        .chain(other.items.keys())
-        .copied()
-        .collect();
+    let mut ids: Vec<EntryId> = other.items.iter().map(|(id, _)| *id).collect();
+    let mine = head.manifest.items.iter().map(|(id, _)| *id);
+    ids.extend(mine.filter(|id| !other.items.contains(id)));
     let merged_revision = head.manifest.revision.max(other.revision) + 1;
     for id in ids {
         let (mine, theirs) = (head.manifest.items.get(&id), other.items.get(&id));
@@ -289,16 +284,13 @@ async fn merge(
 
 /// The revision up to which both have the same history; 0 where nothing is known of it, so that everything is kept.
 fn parted_at(head: &Head, other: &Manifest) -> u64 {
-    let mine: BTreeSet<_> = head
-        .manifest
-        .ancestors
-        .iter()
-        .chain(&head.sources)
-        .collect();
+    let mine = |ancestor: &&(RecordId, u64)| {
+        head.manifest.ancestors.contains(ancestor) || head.sources.contains(ancestor)
+    };
     other
         .ancestors
         .iter()
-        .filter(|ancestor| mine.contains(ancestor))
+        .filter(mine)
         .map(|(_, revision)| *revision)
         .max()
         .unwrap_or(0)

@@ -4,13 +4,12 @@
 //! swapped for another or replaced by an older one is seen. Its clear part, the slots among it, is its associated data.
 //! Each writing of the vault ends with a new manifest under a new name; only then is the old one removed.
 
-use std::collections::BTreeMap;
-
 use super::VaultError;
 use super::bytes::{Reader, Writer};
 use super::crypto::{self, KEY_BYTES, Key};
 use super::record::{EntryId, RecordId};
 use super::slot::{MOST_SLOTS, Slot};
+use super::sorted::{Sorted, sort};
 
 const MAGIC: &[u8; 4] = b"KWVM";
 /// The version of the format that is written; see `docs/vault-format.md`.
@@ -94,15 +93,16 @@ pub(super) struct Manifest {
     pub(super) own_keys_key: [u8; KEY_BYTES],
     /// Manifests that this one takes the place of, with their revisions, newest first.
     pub(super) ancestors: Vec<(RecordId, u64)>,
-    pub(super) items: BTreeMap<EntryId, Item>,
+    pub(super) items: Sorted<EntryId, Item>,
 }
 
 impl Manifest {
     /// Notes that this state follows `older` ones.
     pub(super) fn add_ancestors(&mut self, older: &[(RecordId, u64)]) {
         self.ancestors.extend_from_slice(older);
-        self.ancestors
-            .sort_by(|one, other| other.1.cmp(&one.1).then(other.0.cmp(&one.0)));
+        sort(&mut self.ancestors, |one, other| {
+            (one.1, one.0) > (other.1, other.0)
+        });
         self.ancestors.dedup();
         self.ancestors.truncate(MOST_ANCESTORS);
     }
@@ -132,7 +132,7 @@ impl Manifest {
             body.raw(&record.0).u64(*revision);
         }
         body.length(self.items.len()).u64(self.count_revisions());
-        for (entry, item) in &self.items {
+        for (entry, item) in self.items.iter() {
             body.raw(&entry.0)
                 .raw(&item.record.0)
                 .raw(&item.digest)
@@ -170,13 +170,10 @@ impl Manifest {
         }
         let count = reader.count(76)?;
         let revisions = reader.u64()?;
-        let mut items = BTreeMap::new();
+        let mut items = Sorted::new();
         for _ in 0..count {
             let entry = EntryId(reader.array()?);
-            if items
-                .last_key_value()
-                .is_some_and(|(last, _)| *last >= entry)
-            {
+            if items.last().is_some_and(|(last, _)| *last >= entry) {
                 return Err(VaultError::CannotOpen);
             }
             let (record, digest) = (RecordId(reader.array()?), reader.array()?);
@@ -210,8 +207,8 @@ impl Manifest {
 
     fn count_revisions(&self) -> u64 {
         self.items
-            .values()
-            .map(|item| u64::from(item.revision))
+            .iter()
+            .map(|(_, item)| u64::from(item.revision))
             .sum()
     }
 }

@@ -10,11 +10,14 @@
 //!
 //! What this does not do: it does not know browsers, messages or pages, and does not decide where a key may be filled.
 
+pub mod backup;
 mod bytes;
 mod crypto;
 mod entry;
+pub mod export;
 mod fingerprint;
 mod hygiene;
+pub mod import;
 mod load;
 pub mod lock;
 mod manifest;
@@ -22,7 +25,9 @@ mod record;
 mod recovery;
 mod rescue;
 mod slot;
+mod sorted;
 mod storage;
+pub mod strength;
 mod unlocked;
 
 use thiserror::Error;
@@ -39,7 +44,7 @@ pub use rescue::{Rescued, export_raw, import_raw, rescue};
 pub use slot::{KdfCost, Opener, SlotKind};
 pub use storage::{Clock, Storage, StorageError};
 pub use unlocked::{
-    Anchor, Known, RemovedEntry, Rollback, SessionState, UnlockedVault, read_own_keys,
+    Anchor, Known, NewEntry, RemovedEntry, Rollback, SessionState, UnlockedVault, read_own_keys,
 };
 
 /// Why a call of the vault came to nothing. Says nothing of what is in it.

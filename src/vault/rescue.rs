@@ -1,12 +1,11 @@
 //! What can still be done with a vault that does not open: take its records away as they are, and read what entries can be read.
 
-use std::collections::BTreeMap;
-
 use super::bytes::{Reader, Writer};
 use super::crypto;
 use super::entry::{Entry, Keys, Sealed};
 use super::load;
 use super::record::{ENTRY_PREFIX, EntryId, PREFIX, RecordId};
+use super::sorted::{Sorted, sort};
 use super::unlocked::unwrap_vault_key;
 use super::{Opener, Storage, VaultError};
 
@@ -19,7 +18,7 @@ const FORMAT: u8 = 1;
 /// Those of the storage.
 pub async fn export_raw(storage: &impl Storage) -> Result<Vec<u8>, VaultError> {
     let mut names = storage.names(PREFIX).await?;
-    names.sort_unstable();
+    sort(&mut names, |one, other| one < other);
     let records = storage.get(&names).await?;
     let present: Vec<_> = names
         .iter()
@@ -83,7 +82,7 @@ pub async fn rescue(storage: &impl Storage, opener: &Opener<'_>) -> Result<Rescu
     let manifests = load::read_manifests(storage).await?;
     let (vault, vault_key, _) = unwrap_vault_key(&manifests, opener)?;
     let entry_key = crypto::derive_key(&vault_key, crypto::Purpose::Entry);
-    let mut newest: BTreeMap<EntryId, (RecordId, Entry, Keys)> = BTreeMap::new();
+    let mut newest: Sorted<EntryId, (RecordId, Entry, Keys)> = Sorted::new();
     let mut lost = 0;
     for name in storage.names(ENTRY_PREFIX).await? {
         let bytes = storage

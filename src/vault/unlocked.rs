@@ -1,7 +1,5 @@
 //! The vault while it is open: making, opening, reading and changing it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::crypto::{self, KEY_BYTES, Key, Purpose};
 use super::entry::{self, Details, EarlierKey, Entry, Keys, LastUse, MOST_EARLIER, Mark, Sealed};
 use super::fingerprint::{self, Rows};
@@ -9,6 +7,7 @@ use super::load::{self, Findings, Head};
 use super::manifest::{Clear, DatedSlot, Item, MOST_ANCESTORS, MOST_ENTRIES, Manifest};
 use super::record::{EntryId, MANIFEST_PREFIX, OWN_KEYS, PREFIX, RecordId};
 use super::slot::{KdfCost, Opener, Slot, SlotKind};
+use super::sorted::{Sorted, sort};
 use super::{Clock, RecoveryCode, Storage, VaultError};
 use crate::secret::Secret;
 
@@ -123,6 +122,19 @@ pub struct Known {
     pub is_current: bool,
 }
 
+/// A key to be stored, with the dates that it has already.
+#[derive(Debug)]
+pub struct NewEntry {
+    /// What is said about it.
+    pub details: Details,
+    /// The key.
+    pub keys: Keys,
+    /// When it was stored first, in Unix milliseconds; `None` for now.
+    pub created_ms: Option<u64>,
+    /// Since when it is the entry's key, in Unix milliseconds; `None` for now.
+    pub key_changed_ms: Option<u64>,
+}
+
 /// A removed entry, sealed, to be put back while the vault is open. Fit for `storage.session`; it does not bind the
 /// vault to keep anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,10 +153,10 @@ pub struct UnlockedVault<S, C> {
     identity_key: Key,
     head: Head,
     findings: Findings,
-    strays: BTreeSet<String>,
+    strays: Vec<String>,
     /// Among the strays, what the head replaced for certain.
     dead: Vec<String>,
-    marks: BTreeMap<EntryId, Vec<Mark>>,
+    marks: Sorted<EntryId, Vec<Mark>>,
     /// The table of own keys as it is in the storage.
     written_own_keys: Option<Vec<u8>>,
     /// After a failure nobody knows what the storage kept.
@@ -196,7 +208,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
             created_ms: clock.unix_ms(),
             own_keys_key: crypto::make_random()?,
             ancestors: Vec::new(),
-            items: BTreeMap::new(),
+            items: Sorted::new(),
         };
         let bytes = manifest.seal(&crypto::derive_key(&vault_key, Purpose::Manifest))?;
         storage.set(&[(record.manifest_name(), bytes)]).await?;
@@ -264,7 +276,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
             findings: loaded.findings,
             strays: loaded.strays,
             dead: loaded.dead,
-            marks: BTreeMap::new(),
+            marks: Sorted::new(),
             written_own_keys: None,
             must_load: false,
         };
@@ -333,7 +345,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
     pub fn own_keys(&self) -> Vec<u8> {
         fingerprint::make_table(
             &self.head.manifest.own_keys_key,
-            self.marks.values().flatten(),
+            self.marks.iter().flat_map(|(_, marks)| marks),
             Rows::All,
         )
     }
@@ -345,7 +357,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.head.manifest.items.is_empty()
+        self.head.manifest.items.len() == 0
     }
 
     /// All entries, without their keys, sorted by name.
@@ -362,8 +374,8 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
                 entries => break entries?,
             }
         };
-        entries.sort_by(|one, other| {
-            (&one.details.name, one.id).cmp(&(&other.details.name, other.id))
+        sort(&mut entries, |one, other| {
+            (&one.details.name, one.id) < (&other.details.name, other.id)
         });
         Ok(entries)
     }
@@ -430,12 +442,18 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
     /// Those of the storage, and [`VaultError::TooMany`].
     pub async fn add_all(
         &mut self,
-        new: Vec<(Details, Keys)>,
+        new: Vec<NewEntry>,
     ) -> Result<Vec<Result<EntryId, VaultError>>, VaultError> {
         self.refresh().await?;
         let mut results = Vec::with_capacity(new.len());
         let mut put: Vec<(Entry, Keys)> = Vec::new();
-        for (details, keys) in new {
+        for NewEntry {
+            details,
+            keys,
+            created_ms,
+            key_changed_ms,
+        } in new
+        {
             let made = self
                 .refuse_duplicate(&keys.key, None)
                 .and_then(|()| self.make_entry(details, &keys));
@@ -447,7 +465,9 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
             results.push(match (made, twin) {
                 (Err(error), _) => Err(error),
                 (Ok(_), Some(twin)) => Err(VaultError::Duplicate(twin)),
-                (Ok(entry), None) => {
+                (Ok(mut entry), None) => {
+                    entry.created_ms = created_ms.unwrap_or(entry.created_ms);
+                    entry.key_changed_ms = key_changed_ms.unwrap_or(entry.key_changed_ms);
                     let id = entry.id;
                     put.push((entry, keys));
                     Ok(id)
@@ -582,7 +602,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
         let ids = removed.0.get(21..53).ok_or(VaultError::CannotOpen)?;
         let id = EntryId(ids[..16].try_into().expect("the slice has 32 bytes"));
         let record = RecordId(ids[16..].try_into().expect("the slice has 32 bytes"));
-        if self.head.manifest.items.contains_key(&id) {
+        if self.head.manifest.items.contains(&id) {
             return Err(VaultError::Duplicate(id));
         }
         let sealed = Sealed::parse(&removed.0, &self.head.manifest.vault, id, record)?;
@@ -746,40 +766,36 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
     }
 
     async fn read_entries(&self) -> Result<Vec<Entry>, VaultError> {
-        let ids: Vec<EntryId> = self.head.manifest.items.keys().copied().collect();
-        let mut entries = Vec::with_capacity(ids.len());
-        for id in ids {
-            let bytes = load::read_item(&self.storage, &self.head, id).await?;
-            entries.push(
-                self.sealed(&bytes, id)?
-                    .open_details(&self.entry_key, self.revision(id))?,
-            );
+        let records = load::read_items(&self.storage, &self.head).await?;
+        let mut entries = Vec::with_capacity(records.len());
+        for (id, bytes) in records {
+            let sealed = self.sealed(&bytes, id)?;
+            entries.push(sealed.open_details(&self.entry_key, self.revision(id))?);
         }
         Ok(entries)
     }
 
     async fn read_marks(&mut self) -> Result<(), VaultError> {
         let entries = self.read_entries().await?;
-        self.marks = entries
-            .into_iter()
-            .map(|entry| (entry.id, entry.marks))
-            .collect();
+        self.marks = Sorted::new();
+        for entry in entries {
+            self.marks.insert(entry.id, entry.marks);
+        }
         Ok(())
     }
 
     /// Sees what another writer wrote since.
     async fn refresh(&mut self) -> Result<(), VaultError> {
         let names = self.storage.names(MANIFEST_PREFIX).await?;
-        let sources: BTreeSet<String> = self
-            .head
-            .sources
-            .iter()
-            .map(|(record, _)| record.manifest_name())
-            .collect();
-        let all_there = sources.iter().all(|source| names.contains(source));
+        let sources = &self.head.sources;
+        let is_source = |name: &String| {
+            RecordId::parse_manifest_name(name)
+                .is_some_and(|record| sources.iter().any(|(source, _)| *source == record))
+        };
+        let all_there = names.iter().filter(|name| is_source(name)).count() == sources.len();
         let none_new = names
             .iter()
-            .all(|name| sources.contains(name) || self.strays.contains(name));
+            .all(|name| is_source(name) || self.strays.contains(name));
         if all_there && none_new && !self.must_load {
             return Ok(());
         }
@@ -812,7 +828,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
                 .map(|(record, _)| record.manifest_name()),
         );
         let mut marks = self.marks.clone();
-        let mut records: Vec<(String, Vec<u8>)> = self.head.unwritten.clone().into_iter().collect();
+        let mut records: Vec<(String, Vec<u8>)> = self.head.unwritten.iter().cloned().collect();
         for (mut entry, keys) in change.put {
             let (id, record) = (entry.id, RecordId::make(&self.clock)?);
             entry.revision = self.revision(id).max(entry.revision) + 1;
@@ -861,7 +877,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
         self.head = Head {
             manifest,
             sources: vec![source],
-            unwritten: BTreeMap::new(),
+            unwritten: Sorted::new(),
         };
         self.marks = marks;
         self.dead = Vec::new();
@@ -882,16 +898,18 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
         });
         let old: Vec<String> = old.cloned().collect();
         if self.storage.remove(&old).await.is_ok() {
-            for name in &old {
-                self.strays.remove(name);
-            }
+            self.strays.retain(|name| !old.contains(name));
         }
     }
 
     /// Brings the table that is readable while locked up to date. Not part of a change: where it fails, it is done the next time.
     async fn write_own_keys(&mut self) {
         let key = &self.head.manifest.own_keys_key;
-        let table = fingerprint::make_table(key, self.marks.values().flatten(), Rows::Strong);
+        let table = fingerprint::make_table(
+            key,
+            self.marks.iter().flat_map(|(_, marks)| marks),
+            Rows::Strong,
+        );
         if self.written_own_keys.as_ref() != Some(&table)
             && self
                 .storage

@@ -9,7 +9,7 @@ use keyward::vault::{
 };
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret, snapshot};
+use super::{keys, named, new_entry, passphrase, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
 
@@ -219,8 +219,8 @@ fn many_at_once() {
     let (mut vault, _) = create(&storage, &clock);
     let id = run(vault.add(named("one"), keys("first-key"))).unwrap();
     let steps = storage.steps.get();
-    let new = ["second-key", "first-key", "third-key", "second-key", ""]
-        .map(|key| (named(key), keys(key)));
+    let new =
+        ["second-key", "first-key", "third-key", "second-key", ""].map(|key| new_entry(key, key));
     let results = run(vault.add_all(new.into())).unwrap();
     assert!(results[0].is_ok() && results[2].is_ok());
     let second = *results[0].as_ref().unwrap();

@@ -6,7 +6,7 @@ use keyward::vault::{
 };
 
 use super::memory::{Fault, HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret, snapshot};
+use super::{keys, named, new_entry, passphrase, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
 
@@ -100,9 +100,9 @@ async fn operate(
             .map(drop),
         6 => {
             let new = (0..3).map(|part| {
-                (
-                    named(&format!("many {number}.{part}")),
-                    keys(&format!("many-{number}-{part}")),
+                new_entry(
+                    &format!("many {number}.{part}"),
+                    &format!("many-{number}-{part}"),
                 )
             });
             vault.add_all(new.collect()).await.map(drop)

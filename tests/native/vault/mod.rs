@@ -2,16 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod backup;
 mod basics;
 mod damage;
 mod faults;
 pub mod memory;
+mod moving;
 mod own_keys;
+mod pinned;
 mod put_right;
 mod writers;
 
 use keyward::secret::Secret;
-use keyward::vault::{Clock, Details, Keys, Storage, UnlockedVault};
+use keyward::vault::{Clock, Details, Keys, NewEntry, Storage, UnlockedVault};
 
 /// Runs a future that waits for nothing but the storage in memory.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
@@ -41,6 +44,15 @@ pub fn named(name: &str) -> Details {
 
 pub fn keys(key: &str) -> Keys {
     Keys::new(secret(key), secret(""))
+}
+
+pub fn new_entry(name: &str, key: &str) -> NewEntry {
+    NewEntry {
+        details: named(name),
+        keys: keys(key),
+        created_ms: None,
+        key_changed_ms: None,
+    }
 }
 
 /// Everything that a person can see of a vault, without identifiers: what two vaults must agree in.

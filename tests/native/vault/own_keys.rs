@@ -4,7 +4,7 @@ use keyward::own_keys::{HEAD_BYTES, OwnKeys, ROW_BYTES};
 use keyward::vault::{KdfCost, UnlockedVault, read_own_keys};
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret};
+use super::{keys, named, new_entry, passphrase, run, secret};
 
 /// A generator for keys and texts; xorshift, so that every run is the same.
 struct Random(u64);
@@ -38,8 +38,7 @@ fn tables(of: &[String]) -> (Vec<u8>, Vec<u8>) {
         KdfCost::LEAST,
     ))
     .unwrap();
-    let results =
-        run(vault.add_all(of.iter().map(|key| (named(""), keys(key))).collect())).unwrap();
+    let results = run(vault.add_all(of.iter().map(|key| new_entry("", key)).collect())).unwrap();
     assert!(results.iter().all(Result::is_ok));
     (vault.own_keys(), run(read_own_keys(&storage)).unwrap())
 }
