@@ -68,10 +68,13 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+/// What an open vault leaves in memory: itself, and what was read out of it.
+type Open = (UnlockedVault<&'static Records, NoClock>, Keys, Details);
+
 thread_local! {
     static RECORDS: &'static Records = Box::leak(Box::default());
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static OPEN: RefCell<Option<(UnlockedVault<&'static Records, NoClock>, Keys, Details)>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<Open>> = const { RefCell::new(None) };
 }
 
 /// A buffer of so many bytes for the next call; wiped when that took it.
