@@ -3,8 +3,6 @@
 
 #[path = "src/detect/emit.rs"]
 mod emit;
-#[path = "src/detect/hash.rs"]
-mod hash;
 #[path = "src/detect/lists.rs"]
 mod lists;
 #[path = "src/detect/lower.rs"]
@@ -54,7 +52,6 @@ fn lower_detectors() {
     for path in [
         DETECTORS,
         "src/detect/emit.rs",
-        "src/detect/hash.rs",
         "src/detect/lists.rs",
         "src/detect/lower.rs",
         "src/detect/pattern.rs",

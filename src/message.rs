@@ -51,8 +51,8 @@ pub struct GuardState {
     pub on: bool,
     /// When a pause ends, in milliseconds since 1970; the frame checks it itself. `None` unless paused.
     pub until_ms: Option<u64>,
-    /// Ids of the detectors whose findings may pass on this origin.
-    pub allowed: Vec<String>,
+    /// Numbers of the detectors whose findings may pass on this origin. Frames know no ids; numbers are of this build.
+    pub allowed: Vec<u16>,
 }
 
 /// From a frame to the background.
@@ -65,8 +65,8 @@ pub enum FrameRequest {
     Held {
         /// On its way by.
         road: Road,
-        /// Ids of the detectors that found something.
-        detectors: Vec<String>,
+        /// Numbers of the detectors that found something.
+        detectors: Vec<u16>,
     },
     /// The person asks to let it through; is answered in the extension's window.
     LetThrough {

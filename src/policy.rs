@@ -18,6 +18,7 @@ mod settings;
 pub use session::{Hold, Session, StoredSession};
 pub use settings::{PAUSE_MS, Settings, SettingsError, StoredSettings};
 
+use crate::detect;
 use crate::message::{
     Answered, Choice, Finding, FrameReply, FrameRequest, GuardState, Loss, Mode, Outcome,
     PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
@@ -160,7 +161,12 @@ impl Policy {
                 Mode::Paused { until_ms } => Some(until_ms),
                 Mode::On | Mode::Off => None,
             },
-            allowed: self.settings.allowed(origin),
+            allowed: self
+                .settings
+                .allowed(origin)
+                .iter()
+                .filter_map(|id| detect::detector_named(id))
+                .collect(),
         }
     }
 
@@ -416,13 +422,15 @@ impl Policy {
         &mut self,
         place: &Place,
         road: Road,
-        detectors: Vec<String>,
+        detectors: Vec<u16>,
         fresh: String,
         now_ms: u64,
     ) -> Decision<FrameReply> {
         if detectors.is_empty()
             || detectors.len() > session::MAX_DETECTORS
-            || !detectors.iter().all(|id| settings::is_detector_id(id))
+            || detectors
+                .iter()
+                .any(|&number| number >= detect::detectors())
         {
             return Err(Refusal::NotUnderstood);
         }
@@ -437,7 +445,10 @@ impl Policy {
         } else {
             Outcome::Waiting
         };
-        let hold = Hold::new(fresh.clone(), place, road, detectors);
+        let ids = detectors
+            .into_iter()
+            .map(|number| detect::id(number).to_owned());
+        let hold = Hold::new(fresh.clone(), place, road, ids.collect());
         let mut effects = vec![Effect::SaveSession];
         for dropped in self.session.add(hold, outcome, now_ms) {
             effects.extend(keep_out(dropped));

@@ -13,7 +13,7 @@ const state = {
   on: true,
   /** When a pause ends: the clock ends it, also where the background's alarm comes late. */
   untilMs: Infinity,
-  /** @type {Set<string>} */
+  /** @type {Set<number>} */
   allowed: new Set(),
 };
 
@@ -33,7 +33,7 @@ export function isOn() {
   return state.on || Date.now() >= state.untilMs;
 }
 
-/** Whether the person lets this kind of key pass here. @param {string} detector */
+/** Whether the person lets this kind of key pass here. @param {number} detector */
 export function isAllowed(detector) {
   return state.allowed.has(detector);
 }
@@ -119,7 +119,7 @@ async function send(message) {
  * Tells that something was stopped.
  *
  * @param {string} road
- * @param {string[]} detectors
+ * @param {number[]} detectors
  * @returns {Promise<string | number | undefined>} the hold's number, by which it is let through
  */
 export async function reportHeld(road, detectors) {

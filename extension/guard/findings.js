@@ -5,7 +5,7 @@
  * a number drawn for this document, never by itself.
  */
 import { isAllowed } from "./background.js";
-import { describe, HOLD, scan } from "./scanner.js";
+import { HOLD, scan } from "./scanner.js";
 
 /** @typedef {import("./scanner.js").Finding} Finding */
 
@@ -41,7 +41,7 @@ export function findIn(text, until) {
 export function stillAsked(text, findings) {
   return findings.filter(
     (finding) =>
-      !isAllowed(describe(finding.detector).id) &&
+      !isAllowed(finding.detector) &&
       !letThrough.has(nameOf(text, finding)) &&
       !isRemembered(text.slice(finding.start, finding.end)),
   );

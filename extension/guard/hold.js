@@ -8,7 +8,7 @@
 import { askOnce, askToLetThrough, isKnown, isOrphaned, reportDecided, reportHeld, setReleaseListener } from "./background.js";
 import { remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
 import * as notice from "./notice.js";
-import { describe, scanInSlices } from "./scanner.js";
+import { scanInSlices } from "./scanner.js";
 
 /** @typedef {import("./findings.js").Part} Part */
 /** @typedef {"redact" | "variable"} Pick what takes the place of a key */
@@ -43,7 +43,7 @@ const STATE_MS = 80;
 /** Asks the person about something that has been stopped. @param {Stopped} stopped */
 export function ask(stopped) {
   if (current) return;
-  const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => describe(detector).id));
+  const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => detector));
   const reported = reportHeld(stopped.road, [...new Set(detectors)]);
   /** @type {Asked} */
   const asked = { stopped, reported, number: undefined };

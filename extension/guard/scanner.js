@@ -17,7 +17,7 @@ import { instantiate } from "scanner-carrier";
  * @typedef {object} Finding
  * @property {number} start in UTF-16 units of the whole text
  * @property {number} end
- * @property {number} detector number within this build; its lasting name is `describe(detector).id`
+ * @property {number} detector number within this build; the background knows its lasting name
  * @property {number} action `MARK` or `HOLD`
  * @property {number} buffer where the buffer began in which it was found, `NOWHERE` for a key that is not in the text itself
  * @property {number} index its number in that buffer
@@ -25,7 +25,6 @@ import { instantiate } from "scanner-carrier";
 
 /**
  * @typedef {object} Detector
- * @property {string} id
  * @property {string} provider
  * @property {string} kind
  * @property {string[]} mayBe other providers that a key of this shape may be of
@@ -200,9 +199,9 @@ export function describe(detector) {
   let described = detectors.get(detector);
   if (!described) {
     const scanner = ready();
-    const [id, provider, kind] = [0, 1, 2].map((field) => output(scanner, scanner.describe(detector, field)));
+    const [provider, kind] = [1, 2].map((field) => output(scanner, scanner.describe(detector, field)));
     const mayBe = output(scanner, scanner.describe(detector, 6)).split("\n").filter(Boolean);
-    described = { id: id ?? "", provider: provider ?? "", kind: kind ?? "", mayBe };
+    described = { provider: provider ?? "", kind: kind ?? "", mayBe };
     detectors.set(detector, described);
   }
   return described;

@@ -6,7 +6,7 @@
 use super::boundary::{at, is_digit, is_glue, is_hex, is_key, is_quote};
 use super::entropy::{distinct, entropy};
 use super::placeholder::is_placeholder;
-use super::tables::ASSIGNMENT;
+use super::tables::{ASSIGNMENT, Tables};
 use super::words::has_name;
 use core::ops::Range;
 
@@ -16,7 +16,7 @@ const VALUE_BYTES: usize = 256;
 const NAME_BYTES: usize = 64;
 
 /// The value that the run at `start` is part of, where it is assigned to a secret name.
-pub fn of_value(text: &[u8], start: usize) -> Option<Range<usize>> {
+pub fn of_value(tables: &Tables, text: &[u8], start: usize) -> Option<Range<usize>> {
     ASSIGNMENT?;
     // Back over bytes of passwords to where the value begins.
     let mut value = start;
@@ -34,11 +34,11 @@ pub fn of_value(text: &[u8], start: usize) -> Option<Range<usize>> {
     let name = operator(text, index, quote.is_some(), value)?;
     let end = value_end(text, value, quote);
     let (name, value) = (text.get(name)?, value..end);
-    (is_secret_name(name) && is_drawn(text.get(value.clone())?, name)).then_some(value)
+    (is_secret_name(tables, name) && is_drawn(text.get(value.clone())?, name)).then_some(value)
 }
 
 /// The value that the name `start..end` is assigned; for values whose own runs are short.
-pub fn of_name(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+pub fn of_name(tables: &Tables, text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     ASSIGNMENT?;
     let index = over(text, end, |byte| {
         is_quote(byte) || matches!(byte, b']' | b' ')
@@ -56,7 +56,7 @@ pub fn of_name(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
         return None;
     }
     let name = text.get(start..end)?;
-    if !is_secret_name(name) {
+    if !is_secret_name(tables, name) {
         return None;
     }
     let value = value..value_end(text, value, quote);
@@ -165,7 +165,7 @@ fn is_value(byte: u8) -> bool {
 }
 
 /// Whether the name says that its value is secret.
-fn is_secret_name(name: &[u8]) -> bool {
+fn is_secret_name(tables: &Tables, name: &[u8]) -> bool {
     let ends = |tail: &str| {
         name.len() >= tail.len()
             && name[name.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
@@ -191,7 +191,7 @@ fn is_secret_name(name: &[u8]) -> bool {
         "foreign",
         "cache",
     ];
-    has_name(name, ASSIGNMENT)
+    has_name(tables, name, ASSIGNMENT)
         && !not_the_secret.iter().any(|tail| ends(tail))
         && !other.iter().any(|part| has(part))
 }

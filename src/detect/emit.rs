@@ -1,9 +1,8 @@
-//! The catalogue of detectors as Rust source of constant tables, small enough for every frame.
+//! The detectors as Rust source: a catalogue as short as it can be, since it is in every frame, and its texts.
 //!
 //! Programs are strings of bytes; `verify.rs` runs them. Equal tails of programs are kept once.
 
-use crate::hash::{BUCKET_BITS, FILTER_BITS, hash};
-use crate::lists::VERIFIERS;
+use crate::lists::{KINDS, VERIFIERS};
 use crate::lower::Catalogue;
 use crate::pattern::{Alternative, Anchor, ByteSet, Item};
 use std::collections::HashMap;
@@ -26,37 +25,48 @@ const JUMP: u8 = 6;
 
 /// The longest run that shapes are told apart by.
 const SHAPE_RUN_MAX: u16 = 255;
+/// Bits of an alternative's first byte, above its anchor (`tables.rs` reads them).
+const HAS_LEAD: u32 = 8;
+const HAS_KEYS: u32 = 16;
+const HAS_PROGRAM: u32 = 32;
 
-/// Rust source with every table.
+/// Rust source of the catalogue, which `tables.rs` unfolds, and of the texts that it points into.
 pub fn tables(catalogue: &Catalogue) -> String {
     let mut programs = Programs::default();
-    let mut out = String::new();
-    let (mut detector_of, mut program_of, mut anchor_of, mut lead_of) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); 1 << BUCKET_BITS];
-    let mut filter = vec![0u32; 1 << (FILTER_BITS - 3)];
-    let mut shapes = Vec::new();
     let mut words = Words::default();
-    let mut detectors = String::new();
-    let mut texts = String::new();
+    let mut columns: [Vec<u32>; 5] = Default::default();
+    let mut alternatives = Vec::new();
+    let (mut alternative_count, mut key_count) = (0, 0);
+    let mut shapes = Vec::new();
+    let mut per_provider = vec![0; catalogue.providers.len()];
+    let [mut variables, mut others, mut ids] = [const { String::new() }; 3];
     let mut explanations = Explanations::default();
-    for (number, detector) in catalogue.detectors.iter().enumerate() {
+    for detector in &catalogue.detectors {
+        per_provider[detector.provider] += 1;
+        alternatives.push(detector.alternatives.len() as u32);
         for alternative in &detector.alternatives {
-            let index = detector_of.len() as u32;
-            detector_of.push(number as u32);
-            program_of.push(programs.add(alternative));
-            anchor_of.push(alternative.anchor as u32);
-            lead_of.push(u32::from(alternative.lead_min));
-            lead_of.push(u32::from(alternative.lead_max));
-            for key in &alternative.keys {
-                let hash = hash(key[0], key[1], key[2], alternative.anchor as u8);
-                filter[hash as usize >> 3] |= 1 << (hash & 7);
-                buckets[hash as usize & ((1 << BUCKET_BITS) - 1)].push(index);
+            let (program, is_new) = programs.add(alternative);
+            let keys = keys_to_write(alternative);
+            let lead = (alternative.lead_min, alternative.lead_max);
+            let has_lead = if lead == (0, 0) { 0 } else { HAS_LEAD };
+            let has_keys = if keys.is_some() { HAS_KEYS } else { 0 };
+            let has_program = if is_new { 0 } else { HAS_PROGRAM };
+            alternatives.push(alternative.anchor as u32 | has_lead | has_keys | has_program);
+            if has_lead != 0 {
+                alternatives.extend([u32::from(lead.0), u32::from(lead.1)]);
+            }
+            if has_program != 0 {
+                write_number(&mut alternatives, program as usize);
+            }
+            if let Some(keys) = keys {
+                alternatives.push(keys.len() as u32);
+                alternatives.extend(keys.as_flattened().iter().map(|&byte| u32::from(byte)));
             }
             if alternative.anchor == Anchor::Shape && VERIFIERS[detector.verify] != "assignment" {
-                let program = program_of[index as usize];
-                shapes.push(Shape::new(index, program, &alternative.items));
+                shapes.push(Shape::new(alternative_count, program, &alternative.items));
             }
+            alternative_count += 1;
+            key_count += alternative.keys.len();
         }
         // Where keys of several providers look the same, the word of the own one tells them apart.
         let vendor = detector.id.split('.').next().unwrap_or_default().to_owned();
@@ -66,70 +76,65 @@ pub fn tables(catalogue: &Catalogue) -> String {
         } else {
             &detector.names
         };
-        let (literals, information) = detector
-            .alternatives
-            .iter()
-            .map(specificity)
-            .min()
-            .unwrap_or_default();
-        let first_name = words.of.len();
         words.add(names);
-        writeln!(
-            detectors,
-            "Detector {{ text: {}, provider: {}, first_name: {first_name}, names: {}, kind: {}, severity: {}, checksum: {}, verify: {}, entropy: {}, flags: {}, literals: {literals}, information: {information} }},",
-            texts.len(),
-            detector.provider,
-            names.len(),
-            detector.kind,
-            detector.severity,
-            detector.checksum,
-            detector.verify,
-            detector.entropy,
-            u8::from(detector.test_mode) | u8::from(hint) << 1,
-        )
-        .expect("a String takes everything");
-        for field in [
-            &detector.id,
-            &detector.variable,
-            &detector.may_be.join("\n"),
-        ] {
-            texts.push_str(field);
-            texts.push('\0');
+        let flags = u32::from(detector.test_mode) | u32::from(hint) << 1;
+        let row = [
+            names.len() as u32,
+            detector.kind as u32,
+            detector.severity as u32 | flags << 2,
+            detector.checksum as u32 | (detector.verify as u32) << 5,
+            u32::from(detector.entropy),
+        ];
+        for (column, value) in columns.iter_mut().zip(row) {
+            column.push(value);
         }
-        let revoke = &catalogue.providers[detector.provider].revoke;
-        explanations.add(&detector.what, revoke);
+        let provider = &catalogue.providers[detector.provider];
+        let usual = usual_variable(&provider.name, KINDS[detector.kind].1);
+        let own = match detector.variable.as_str() {
+            "" => "SECRET",
+            own if own == usual => "",
+            own => own,
+        };
+        add_text(&mut variables, own);
+        add_text(&mut others, &detector.may_be.join("\n"));
+        add_text(&mut ids, &detector.id);
+        explanations.add(&detector.what, &provider.revoke);
     }
-    let mut providers = Vec::new();
+    let [mut names, mut homes] = [const { String::new() }; 2];
     for provider in &catalogue.providers {
-        providers.push(texts.len() as u32);
-        for field in [&provider.name, &provider.homes.join("\n")] {
-            texts.push_str(field);
-            texts.push('\0');
-        }
+        add_text(&mut names, &provider.name);
+        add_text(&mut homes, &provider.homes.join("\n"));
     }
-    let mut starts = Vec::new();
-    let mut entries = Vec::new();
-    for bucket in &mut buckets {
-        bucket.dedup();
-        starts.push(entries.len() as u32);
-        entries.extend_from_slice(bucket);
-    }
-    starts.push(entries.len() as u32);
-    writeln!(
-        out,
-        "pub static DETECTORS: [Detector; {}] = [\n{detectors}];",
-        catalogue.detectors.len()
-    )
-    .expect("a String takes everything");
-    write_shapes(&mut out, &mut programs, shapes);
-    writeln!(out, "pub static TEXTS: &str = {texts:?};").expect("a String takes everything");
-    explanations.write(&mut out);
+    let mut bytes = words.lengths_and_names();
+    bytes.extend(per_provider);
+    bytes.extend(columns.iter().flatten());
+    bytes.extend(alternatives);
+    let (mixed, lengths) = write_shapes(&mut bytes, &mut programs, &mut shapes);
+
+    let mut out = String::new();
     let assignment = catalogue
         .detectors
         .iter()
         .position(|detector| VERIFIERS[detector.verify] == "assignment");
-    writeln!(out, "pub const ASSIGNMENT: Option<u16> = {assignment:?};")
-        .expect("a String takes everything");
+    line(
+        &mut out,
+        &format!("pub const ASSIGNMENT: Option<u16> = {assignment:?};"),
+    );
+    for (name, count) in [
+        ("DETECTORS", catalogue.detectors.len()),
+        ("PROVIDERS", catalogue.providers.len()),
+        ("ALTERNATIVES", alternative_count as usize),
+        ("KEYS", key_count),
+        ("SHAPES", shapes.len()),
+        ("MIXED_SHAPES", mixed),
+        ("SHAPE_LENGTHS", lengths),
+        ("WORDS", words.known.len()),
+        ("NAMES", words.of.len()),
+    ] {
+        line(&mut out, &format!("pub const {name}: usize = {count};"));
+    }
+    array(&mut out, "CATALOGUE", "u8", &bytes);
+    array(&mut out, "PROGRAMS", "u8", &programs.bytes);
     let classes: Vec<u32> = programs
         .classes
         .iter()
@@ -141,17 +146,65 @@ pub fn tables(catalogue: &Catalogue) -> String {
         })
         .collect();
     array(&mut out, "CLASSES", "u32", &classes);
-    array(&mut out, "PROGRAMS", "u8", &programs.bytes);
-    array(&mut out, "ALTERNATIVE_DETECTOR", "u16", &detector_of);
-    array(&mut out, "ALTERNATIVE_PROGRAM", "u16", &program_of);
-    array(&mut out, "ALTERNATIVE_ANCHOR", "u8", &anchor_of);
-    array(&mut out, "ALTERNATIVE_LEAD", "u8", &lead_of);
-    array(&mut out, "BUCKETS", "u16", &starts);
-    array(&mut out, "BUCKET_ALTERNATIVES", "u16", &entries);
-    array(&mut out, "FILTER", "u8", &filter);
-    array(&mut out, "PROVIDERS", "u32", &providers);
-    words.write(&mut out);
+    let bits =
+        |class: &ByteSet| ((8.0 - (class.bytes().len() as f64).log2()) * 16.0).round() as u32;
+    let class_bits: Vec<u32> = programs.classes.iter().map(bits).collect();
+    array(&mut out, "CLASS_BITS", "u8", &class_bits);
+    for (name, text) in [
+        ("PROVIDER_NAMES", &names),
+        ("HOMES", &homes),
+        ("VARIABLES", &variables),
+        ("OTHERS", &others),
+        ("WORD_TEXT", &words.text),
+    ] {
+        line(&mut out, &format!("pub static {name}: &str = {text:?};"));
+    }
+    line(&mut out, "#[cfg(feature = \"std\")]");
+    line(&mut out, &format!("pub static IDS: &str = {ids:?};"));
+    explanations.write(&mut out);
     out
+}
+
+/// The keys of an alternative, unless they can be read off the beginning of its program.
+fn keys_to_write(alternative: &Alternative) -> Option<&[[u8; 3]]> {
+    if alternative.anchor == Anchor::Shape {
+        return None;
+    }
+    let mut first = alternative.items.iter().take(3).map(|item| {
+        let bytes = item.class.bytes();
+        (item.min == 1 && item.max == 1 && bytes.len() == 1).then(|| bytes[0].to_ascii_lowercase())
+    });
+    let start: Option<Vec<u8>> = first.by_ref().collect();
+    let derived = alternative.anchor == Anchor::Run
+        && start.is_some_and(|start| alternative.keys.len() == 1 && start == alternative.keys[0]);
+    (!derived).then_some(&alternative.keys)
+}
+
+/// `PROVIDER_KIND`, as `replace.rs` makes it where a detector has no variable of its own.
+fn usual_variable(provider: &str, kind: &str) -> String {
+    let upper = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte.to_ascii_uppercase()),
+        _ => '_',
+    };
+    [provider, kind].join("_").bytes().map(upper).collect()
+}
+
+fn add_text(texts: &mut String, text: &str) {
+    texts.push_str(text);
+    texts.push('\0');
+}
+
+/// A number of up to 15 bits in one byte or two, as the catalogue has it.
+fn write_number(out: &mut Vec<u32>, value: usize) {
+    assert!(
+        value < 0x8000,
+        "the catalogue has no room for {value}; widen its numbers"
+    );
+    if value < 0x80 {
+        out.push(value as u32);
+    } else {
+        out.extend([0x80 | (value >> 8) as u32, value as u32 & 0xff]);
+    }
 }
 
 /// A static array; the compiler refuses a number that does not fit its type.
@@ -162,18 +215,6 @@ fn array(out: &mut String, name: &str, kind: &str, values: &[u32]) {
         values.len()
     )
     .expect("a String takes everything");
-}
-
-/// How many bytes are fixed, and how many bits the pattern says about a text, an eighth of them: what is more specific
-/// wins where two detectors match the same text.
-fn specificity(alternative: &Alternative) -> (u8, u8) {
-    let (mut literals, mut bits) = (0, 0.0);
-    for item in &alternative.items {
-        let size = item.class.bytes().len();
-        literals += if size == 1 { u32::from(item.min) } else { 0 };
-        bits += f64::from(item.min) * (8.0 - (size as f64).log2());
-    }
-    (literals.min(255) as u8, (bits / 8.0).min(255.0) as u8)
 }
 
 /// A pattern without a literal, with the lengths of the run that it begins with; no lengths where other bytes than those
@@ -215,48 +256,34 @@ impl Shape {
     }
 }
 
-/// Shapes by the length of their first run, for lengths up to `SHAPE_RUN_MAX`, and those without such a length.
-fn write_shapes(out: &mut String, programs: &mut Programs, mut shapes: Vec<Shape>) {
+/// Writes the shapes, and returns how many have no length and how many lengths the others have in all.
+fn write_shapes(
+    out: &mut Vec<u32>,
+    programs: &mut Programs,
+    shapes: &mut [Shape],
+) -> (usize, usize) {
     // Equal programs stand together, so that one run of the program serves all of them.
     shapes.sort_by_key(|shape| (shape.program, shape.alternative));
-    let (mut starts, mut entries) = (Vec::new(), Vec::new());
-    for length in 0..=SHAPE_RUN_MAX {
-        starts.push(entries.len() as u32);
-        for (index, shape) in shapes.iter().enumerate() {
-            let fits = |(min, max): (u16, u16)| {
-                min <= length && (length <= max || length == SHAPE_RUN_MAX && max > length)
-            };
-            if shape.run.is_some_and(fits) {
-                entries.push(index as u32);
+    let (mut mixed, mut lengths) = (0, 0);
+    for shape in shapes {
+        write_number(out, shape.alternative as usize);
+        out.push(u32::from(programs.class(&shape.first)));
+        out.push(u32::from(programs.class(&shape.last)));
+        write_number(out, usize::from(shape.min));
+        match shape.run {
+            Some((min, max)) => {
+                let (min, max) = (min.min(SHAPE_RUN_MAX), max.min(SHAPE_RUN_MAX));
+                write_number(out, usize::from(min) + 1);
+                write_number(out, usize::from(max));
+                lengths += usize::from(max - min) + 1;
+            }
+            None => {
+                out.push(0);
+                mixed += 1;
             }
         }
     }
-    starts.push(entries.len() as u32);
-    let mixed: Vec<u32> = (0..shapes.len())
-        .filter(|&index| shapes[index].run.is_none())
-        .map(|index| index as u32)
-        .collect();
-    let rows: Vec<String> = shapes
-        .iter()
-        .map(|shape| {
-            let (first, last) = (programs.class(&shape.first), programs.class(&shape.last));
-            format!(
-                "Shape {{ alternative: {}, min: {}, first: {first}, last: {last} }}",
-                shape.alternative, shape.min
-            )
-        })
-        .collect();
-    line(
-        out,
-        &format!(
-            "pub static SHAPES: [Shape; {}] = [{}];",
-            rows.len(),
-            rows.join(", ")
-        ),
-    );
-    array(out, "SHAPES_OF_LENGTH", "u16", &starts);
-    array(out, "SHAPE_OF_LENGTH", "u16", &entries);
-    array(out, "MIXED_SHAPES", "u16", &mixed);
+    (mixed, lengths)
 }
 
 fn line(out: &mut String, text: &str) {
@@ -275,7 +302,7 @@ struct Explanations {
 impl Explanations {
     fn add(&mut self, what: &str, revoke: &str) {
         for text in [what, revoke] {
-            let next = self.text.len() as u32;
+            let next = self.known.len() as u32;
             let place = *self.known.entry(text.to_owned()).or_insert(next);
             if place == next {
                 self.text.push_str(text);
@@ -292,7 +319,7 @@ impl Explanations {
             self.text
         )
         .expect("a String takes everything");
-        array(out, "EXPLANATION_OF", "u32", &self.of);
+        array(out, "EXPLANATION_OF", "u16", &self.of);
     }
 }
 
@@ -317,13 +344,13 @@ impl Programs {
             .expect("256 classes are enough for every detector; widen the operand if not")
     }
 
-    /// Appends the program of an alternative and returns its offset.
-    fn add(&mut self, alternative: &Alternative) -> u32 {
+    /// Where the program of an alternative begins, and whether it was appended now.
+    fn add(&mut self, alternative: &Alternative) -> (u32, bool) {
         let (head, tail) = self.encode(alternative);
         let offset = self.bytes.len() as u32;
         let all = [head.as_slice(), &tail].concat();
         if let Some(&known) = self.tails.get(&all) {
-            return known;
+            return (known, false);
         }
         self.bytes.extend(head.iter().map(|&byte| u32::from(byte)));
         match self.tails.get(&tail) {
@@ -340,7 +367,7 @@ impl Programs {
             }
         }
         self.tails.insert(all, offset);
-        offset
+        (offset, true)
     }
 
     fn encode(&mut self, alternative: &Alternative) -> (Vec<u8>, Vec<u8>) {
@@ -400,7 +427,6 @@ fn number(out: &mut Vec<u8>, value: u16) {
 #[derive(Default)]
 struct Words {
     text: String,
-    starts: Vec<u32>,
     known: Vec<String>,
     of: Vec<u32>,
 }
@@ -409,43 +435,26 @@ impl Words {
     fn add(&mut self, names: &[String]) {
         for name in names {
             let name = without_separators(name);
-            let index = self
-                .known
-                .iter()
-                .position(|known| *known == name)
-                .unwrap_or_else(|| {
-                    self.known.push(name.clone());
-                    self.known.len() - 1
-                });
+            let known = self.known.iter().position(|known| *known == name);
+            let index = known.unwrap_or_else(|| {
+                self.text.push_str(&name);
+                self.known.push(name);
+                self.known.len() - 1
+            });
             self.of.push(index as u32);
         }
     }
 
-    fn write(mut self, out: &mut String) {
-        let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); 256];
-        let mut filter = vec![0u32; 1 << (FILTER_BITS - 3)];
-        for (index, word) in self.known.iter().enumerate() {
-            self.starts.push(self.text.len() as u32);
-            self.text.push_str(word);
-            let bytes = word.as_bytes();
-            let hash = hash(bytes[0], bytes[1], bytes[2], 7);
-            filter[hash as usize >> 3] |= 1 << (hash & 7);
-            buckets[hash as usize & 255].push(index as u32);
+    /// The length of each word, then which word each name is.
+    fn lengths_and_names(&self) -> Vec<u32> {
+        let mut out = Vec::new();
+        for word in &self.known {
+            write_number(&mut out, word.len());
         }
-        self.starts.push(self.text.len() as u32);
-        let (mut starts, mut entries) = (Vec::new(), Vec::new());
-        for bucket in buckets {
-            starts.push(entries.len() as u32);
-            entries.extend(bucket);
+        for &word in &self.of {
+            write_number(&mut out, word as usize);
         }
-        starts.push(entries.len() as u32);
-        writeln!(out, "pub static WORDS: &str = {:?};", self.text)
-            .expect("a String takes everything");
-        array(out, "WORD_STARTS", "u16", &self.starts);
-        array(out, "WORD_BUCKETS", "u16", &starts);
-        array(out, "WORD_BUCKET_WORDS", "u16", &entries);
-        array(out, "WORD_FILTER", "u8", &filter);
-        array(out, "NAMES", "u16", &self.of);
+        out
     }
 }
 

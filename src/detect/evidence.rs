@@ -3,7 +3,7 @@
 use super::boundary::at;
 use super::entropy::entropy;
 use super::placeholder::is_placeholder;
-use super::tables::{self, HINT, TEST_MODE};
+use super::tables::{Detector, HINT, TEST_MODE, Tables};
 use super::words::Words;
 use super::{Finding, Reason, Severity, assignment, checksum, pem};
 
@@ -27,6 +27,7 @@ const UUID4: u8 = 6;
 
 /// Judges a match; nothing where it is no key.
 pub fn judge(
+    tables: &Tables,
     text: &[u8],
     start: usize,
     end: usize,
@@ -34,7 +35,7 @@ pub fn judge(
     literal: usize,
     words: &mut Words,
 ) -> Option<Candidate> {
-    let detector = tables::detector(number)?;
+    let detector = tables.detector(number)?;
     let mut end = end;
     let mut reason = Reason::Shape;
     let mut severity = Severity::from_number(detector.severity);
@@ -61,7 +62,7 @@ pub fn judge(
     }
     let mut distance = u16::MAX;
     if detector.names > 0 {
-        match words.distance(text, start + literal, end, number) {
+        match words.distance(tables, text, start + literal, end, number) {
             Some(near) => {
                 distance = near;
                 reason = Reason::Name;
@@ -100,21 +101,19 @@ impl Candidate {
     /// Whether this one is reported rather than the other, which it overlaps. One rule for all: a special kind beats
     /// the general case; on the same span, more fixed bytes win, then the nearer required name, then what the pattern
     /// says, then the nearer word of any kind; then the surer, the longer, the earlier, the one whose detector comes first.
-    pub fn beats(&self, other: &Candidate) -> bool {
+    pub fn beats(&self, other: &Candidate, tables: &Tables) -> bool {
         let (one, two) = (&self.finding, &other.finding);
         if self.general != other.general {
             return other.general;
         }
         if (one.start, one.end) == (two.start, two.end)
-            && let (Some(first), Some(second)) = (
-                tables::detector(one.detector),
-                tables::detector(two.detector),
-            )
+            && let (Some(first), Some(second)) =
+                (tables.detector(one.detector), tables.detector(two.detector))
         {
             if first.literals != second.literals {
                 return first.literals > second.literals;
             }
-            let required = |detector: &tables::Detector, distance| {
+            let required = |detector: &Detector, distance| {
                 if detector.flags & HINT == 0 {
                     distance
                 } else {

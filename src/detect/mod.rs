@@ -42,7 +42,9 @@ pub use boundary::{may_begin, may_end};
 pub use home::Page;
 pub use replace::{Output, Replacement, replace};
 pub use scan::{Part, next_buffer, scan, scan_whole};
-pub use tables::providers;
+pub use tables::{Tables, providers};
+#[cfg(feature = "std")]
+pub use tables::{id, tables};
 pub use verify::KEY_BYTES;
 
 /// How far left of a key the scan looks for names and operators, in bytes.
@@ -137,13 +139,14 @@ pub struct Finding {
 
 impl Finding {
     /// The lasting name of the detector.
+    #[cfg(feature = "std")]
     pub fn id(&self) -> &'static str {
-        tables::detector_text(self.detector, 0)
+        tables::id(self.detector)
     }
 
     /// What the guard does about it on a page.
-    pub fn action(&self, page: &Page) -> Action {
-        if self.is_home(page) {
+    pub fn action(&self, tables: &Tables, page: &Page) -> Action {
+        if self.is_home(tables, page) {
             Action::None
         } else if self.severity == Severity::Possible {
             Action::Mark
@@ -155,11 +158,11 @@ impl Finding {
 
 impl Finding {
     /// Whether the page is of the provider of the key, or, where the shape alone speaks, of another whose keys have it.
-    fn is_home(&self, page: &Page) -> bool {
-        if page.is_home(tables::provider_text(self.detector, 1)) {
+    fn is_home(&self, tables: &Tables, page: &Page) -> bool {
+        if page.is_home(tables.homes(self.detector)) {
             return true;
         }
-        let others = tables::detector_text(self.detector, 2);
+        let others = tables::others(self.detector);
         self.reason == Reason::Shape
             && !others.is_empty()
             && tables::providers().any(|(name, homes)| {
@@ -170,23 +173,41 @@ impl Finding {
 
 /// How many detectors there are; their numbers are the smaller ones.
 pub fn detectors() -> u16 {
-    tables::DETECTORS.len() as u16
+    tables::DETECTORS as u16
 }
 
-/// A text about a detector: 0 id, 1 provider, 2 kind, 3 variable, 4 what a finder can do, 5 where to revoke it,
-/// 6 other providers that it may be of, one a line. Empty for any other number, and 4 and 5 where the crate is built
-/// without `std`, as in frames, which do not show them.
-pub fn describe(detector: u16, field: u32) -> &'static str {
+/// Writes a text about a detector: 0 id, 1 provider, 2 kind, 3 variable, 4 what a finder can do, 5 where to revoke it,
+/// 6 other providers that it may be of, one a line. Nothing for any other number, and for 0, 4 and 5 where the crate is
+/// built without `std`, as in frames, which do not show them.
+pub fn describe(tables: &Tables, detector: u16, field: u32, output: &mut Output) {
+    output.clear();
     match field {
-        0 => tables::detector_text(detector, 0),
-        1 => tables::provider_text(detector, 0),
-        2 => tables::kind(detector),
-        3 => tables::detector_text(detector, 1),
-        4 => tables::explanation(detector, 0),
-        5 => tables::explanation(detector, 1),
-        6 => tables::detector_text(detector, 2),
-        _ => "",
+        #[cfg(feature = "std")]
+        0 => output.push(tables::id(detector)),
+        1 => output.push(tables.provider(detector)),
+        2 => output.push(tables.kind(detector).0),
+        3 => replace::push_variable(tables, detector, output),
+        #[cfg(feature = "std")]
+        4 => output.push(tables::explanation(detector, 0)),
+        #[cfg(feature = "std")]
+        5 => output.push(tables::explanation(detector, 1)),
+        6 => output.push(tables::others(detector)),
+        _ => {}
     }
+}
+
+/// The detector with this lasting name.
+#[cfg(feature = "std")]
+pub fn detector_named(id: &str) -> Option<u16> {
+    (0..detectors()).find(|&detector| tables::id(detector) == id)
+}
+
+/// What [`describe`] writes, with the tables of this program.
+#[cfg(feature = "std")]
+pub fn described(detector: u16, field: u32) -> String {
+    let mut output = Output::new();
+    describe(tables(), detector, field, &mut output);
+    String::from_utf8_lossy(output.as_bytes()).into_owned()
 }
 
 /// How many UTF-16 units a text in UTF-8 is. Bytes that are no UTF-8 count as something, without fail.

@@ -1,16 +1,17 @@
 //! Single steps of a scan, for tests that compare them with an oracle. No frame carries them.
 
 use super::evidence::judge;
-use super::tables::{ALTERNATIVE_DETECTOR, ALTERNATIVE_PROGRAM};
+use super::tables::tables;
 use super::verify::{literal_bytes, longest};
 use super::words::Words;
 
 /// The programs of a detector.
 fn programs(detector: u16) -> impl Iterator<Item = usize> {
-    let pairs = ALTERNATIVE_DETECTOR.iter().zip(&ALTERNATIVE_PROGRAM);
-    pairs
-        .filter(move |(other, _)| **other == detector)
-        .map(|(_, program)| usize::from(*program))
+    tables()
+        .alternatives
+        .iter()
+        .filter(move |alternative| alternative.detector == detector)
+        .map(|alternative| usize::from(alternative.program))
 }
 
 /// The end of the longest match of the detector's pattern at `start` that ends where a key may end.
@@ -26,6 +27,7 @@ pub fn is_key(text: &[u8], start: usize, end: usize, detector: u16) -> bool {
         .filter(|&program| longest(text, start, program) == Some(end))
         .any(|program| {
             judge(
+                tables(),
                 text,
                 start,
                 end,

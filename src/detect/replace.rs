@@ -1,7 +1,8 @@
 //! What is put in the place of a key: a redaction, or the environment variable in the idiom of the text around it.
 
+use super::Finding;
 use super::boundary::{at, is_key, is_quote};
-use super::{Finding, describe, tables};
+use super::tables::{Tables, own_variable};
 
 /// A text of bounded length; what does not fit is left out.
 pub struct Output {
@@ -41,6 +42,14 @@ impl Output {
         }
     }
 
+    /// Appends an ASCII character, if it fits.
+    fn push_byte(&mut self, byte: u8) {
+        if let Some(slot) = self.bytes.get_mut(self.length) {
+            *slot = byte;
+            self.length += 1;
+        }
+    }
+
     /// The text.
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
@@ -64,27 +73,38 @@ pub struct Replacement {
 
 /// Writes `[redacted: DeepSeek API key]`, or the environment variable, and says which span it replaces: quotation
 /// marks around the key can belong to it.
-pub fn replace(text: &[u8], finding: &Finding, variable: bool, output: &mut Output) -> Replacement {
+pub fn replace(
+    tables: &Tables,
+    text: &[u8],
+    finding: &Finding,
+    variable: bool,
+    output: &mut Output,
+) -> Replacement {
     output.clear();
     let span = Replacement {
         start: finding.start,
         end: finding.end,
     };
     if variable {
-        self::variable(text, finding, span, output)
+        self::variable(tables, text, finding, span, output)
     } else {
-        redact(finding, span, output)
+        redact(tables, finding, span, output)
     }
 }
 
-fn redact(finding: &Finding, span: Replacement, output: &mut Output) -> Replacement {
+fn redact(
+    tables: &Tables,
+    finding: &Finding,
+    span: Replacement,
+    output: &mut Output,
+) -> Replacement {
     output.push("[redacted: ");
-    let provider = describe(finding.detector, 1);
+    let provider = tables.provider(finding.detector);
     if !provider.is_empty() {
         output.push(provider);
         output.push(" ");
     }
-    output.push(tables::kind_words(finding.detector));
+    output.push(tables.kind(finding.detector).1);
     output.push("]");
     span
 }
@@ -105,11 +125,13 @@ enum Idiom {
     PowerShell,
 }
 
-fn variable(text: &[u8], finding: &Finding, span: Replacement, output: &mut Output) -> Replacement {
-    let name = match describe(finding.detector, 3) {
-        "" => "SECRET",
-        name => name,
-    };
+fn variable(
+    tables: &Tables,
+    text: &[u8],
+    finding: &Finding,
+    span: Replacement,
+    output: &mut Output,
+) -> Replacement {
     let quote = span
         .start
         .checked_sub(1)
@@ -138,9 +160,30 @@ fn variable(text: &[u8], finding: &Finding, span: Replacement, output: &mut Outp
         Idiom::Shell => ("$", "", false),
     };
     output.push(before);
-    output.push(name);
+    push_variable(tables, finding.detector, output);
     output.push(after);
     if whole && quote.is_some() { wide } else { span }
+}
+
+/// Appends the name of a detector's environment variable: its own one, or `PROVIDER_KIND` in capitals.
+pub(super) fn push_variable(tables: &Tables, detector: u16, output: &mut Output) {
+    let own = own_variable(detector);
+    if !own.is_empty() {
+        output.push(own);
+        return;
+    }
+    let kind = tables.kind(detector).1;
+    for text in [tables.provider(detector), "_", kind] {
+        for &byte in text.as_bytes() {
+            let upper = byte.to_ascii_uppercase();
+            let byte = if upper.is_ascii_alphanumeric() {
+                upper
+            } else {
+                b'_'
+            };
+            output.push_byte(byte);
+        }
+    }
 }
 
 /// The idiom, by what stands near the key.

@@ -10,11 +10,7 @@ use super::boundary::{
 use super::disguise::{Plain, is_sign, unseen_around};
 use super::evidence::{Candidate, judge};
 use super::hash::{BUCKET_BITS, hash};
-use super::tables::{
-    ALTERNATIVE_ANCHOR, ALTERNATIVE_DETECTOR, ALTERNATIVE_LEAD, ALTERNATIVE_PROGRAM, ASSIGNMENT,
-    BUCKET_ALTERNATIVES, BUCKETS, FILTER, MIXED_SHAPES, SHAPE_OF_LENGTH, SHAPES, SHAPES_OF_LENGTH,
-    Shape, class_contains,
-};
+use super::tables::{ASSIGNMENT, SHAPE_RUN_MAX, Shape, Tables, class_contains};
 use super::verify::{literal_bytes, longest};
 use super::words::Words;
 use super::{CONTEXT_BYTES, Finding, REACH_BYTES, Reason, assignment};
@@ -23,8 +19,6 @@ use super::{CONTEXT_BYTES, Finding, REACH_BYTES, Reason, assignment};
 const RUN: usize = 8;
 /// How far back from a long run its word is looked at.
 const WORD_BACK: usize = 96;
-/// The longest run that `emit.rs` tells patterns without a literal apart by.
-const SHAPE_RUN_MAX: usize = 255;
 /// How far back a token reaches that has other bytes than those of keys.
 const MIXED_BACK: usize = 128;
 /// The shortest run that can be such a token alone.
@@ -44,8 +38,9 @@ const ANCHOR_AROUND: u8 = 2;
 const ANCHOR_SCHEME: u8 = 3;
 
 /// Finds the keys of a whole text, in order, without overlap.
-pub fn scan_whole(text: &[u8], mut sink: impl FnMut(Finding)) {
+pub fn scan_whole(tables: &Tables, text: &[u8], mut sink: impl FnMut(Finding)) {
     scan(
+        tables,
         text,
         Part {
             continued: false,
@@ -68,7 +63,7 @@ pub struct Part {
 
 /// Finds the keys in a buffer and returns where the next buffer has to begin, on the boundary of a character: what is too
 /// near to the end is left to that one. Buffers give the same findings as the text in one piece.
-pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
+pub fn scan(tables: &Tables, text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
     let more = part.more && text.len() > REACH_BYTES + 4 * CONTEXT_BYTES;
     let from = if part.continued { CONTEXT_BYTES } else { 0 };
     let limit = if more {
@@ -76,7 +71,7 @@ pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
     } else {
         usize::MAX
     };
-    let settled = walk(text, from, limit, true, &mut |candidate| {
+    let settled = walk(tables, text, from, limit, true, &mut |candidate| {
         sink(candidate.finding)
     });
     if more {
@@ -89,6 +84,7 @@ pub fn scan(text: &[u8], part: Part, sink: &mut impl FnMut(Finding)) -> usize {
 /// Finds the keys whose runs begin from `from` on and before `limit`, in disguise too where `disguises` holds. Returns where
 /// what is settled ends. One copy of it for every caller: it is most of the code.
 fn walk(
+    tables: &Tables,
     text: &[u8],
     from: usize,
     limit: usize,
@@ -96,6 +92,7 @@ fn walk(
     sink: &mut dyn FnMut(Candidate),
 ) -> usize {
     let mut scan = Scan {
+        tables,
         text,
         pending: None,
         done: 0,
@@ -221,6 +218,7 @@ struct Token {
 }
 
 struct Scan<'a> {
+    tables: &'a Tables,
     text: &'a [u8],
     /// The best finding so far, as long as another may overlap it.
     pending: Option<Candidate>,
@@ -293,16 +291,24 @@ impl Scan<'_> {
         self.release(usize::MAX);
         let mut found = [None; DISGUISED];
         let mut count = 0;
-        walk(plain.bytes(), 0, usize::MAX, false, &mut |mut candidate| {
-            let Finding { start, end, .. } = candidate.finding;
-            if let (Some((start, end)), Some(slot)) =
-                (plain.disguised(start, end), found.get_mut(count))
-            {
-                (candidate.finding.start, candidate.finding.end) = (start, Plain::end(text, end));
-                *slot = Some(candidate);
-                count += 1;
-            }
-        });
+        walk(
+            self.tables,
+            plain.bytes(),
+            0,
+            usize::MAX,
+            false,
+            &mut |mut candidate| {
+                let Finding { start, end, .. } = candidate.finding;
+                if let (Some((start, end)), Some(slot)) =
+                    (plain.disguised(start, end), found.get_mut(count))
+                {
+                    (candidate.finding.start, candidate.finding.end) =
+                        (start, Plain::end(text, end));
+                    *slot = Some(candidate);
+                    count += 1;
+                }
+            },
+        );
         self.ahead = found;
     }
 
@@ -327,11 +333,18 @@ impl Scan<'_> {
             return;
         };
         let mut best: Option<Candidate> = None;
-        walk(plain.bytes(), 0, usize::MAX, false, &mut |candidate| {
-            if best.is_none_or(|best| candidate.beats(&best)) {
-                best = Some(candidate);
-            }
-        });
+        walk(
+            self.tables,
+            plain.bytes(),
+            0,
+            usize::MAX,
+            false,
+            &mut |candidate| {
+                if best.is_none_or(|best| candidate.beats(&best, self.tables)) {
+                    best = Some(candidate);
+                }
+            },
+        );
         if let Some(mut candidate) = best {
             (candidate.finding.start, candidate.finding.end) = (start, end);
             self.found(candidate, true);
@@ -390,7 +403,7 @@ impl Scan<'_> {
             return;
         };
         let hash = hash(first, second, third, kind) as usize;
-        if FILTER[hash >> 3] >> (hash & 7) & 1 != 0 {
+        if self.tables.filter[hash >> 3] >> (hash & 7) & 1 != 0 {
             self.bucket(kind, hash & ((1 << BUCKET_BITS) - 1), anchor);
         }
     }
@@ -399,17 +412,20 @@ impl Scan<'_> {
     fn bucket(&mut self, kind: u8, bucket: usize, anchor: usize) {
         let text = self.text;
         let mut best: Option<Candidate> = None;
-        for entry in usize::from(BUCKETS[bucket])..usize::from(BUCKETS[bucket + 1]) {
-            let Some(&alternative) = BUCKET_ALTERNATIVES.get(entry) else {
+        let tables = self.tables;
+        for entry in usize::from(tables.buckets[bucket])..usize::from(tables.buckets[bucket + 1]) {
+            let alternative = tables.bucket_alternatives.get(entry);
+            let Some(alternative) =
+                alternative.and_then(|&at| tables.alternatives.get(usize::from(at)))
+            else {
                 break;
             };
-            let alternative = usize::from(alternative);
-            if ALTERNATIVE_ANCHOR[alternative] != kind {
+            if alternative.anchor != kind {
                 continue;
             }
-            let least = usize::from(ALTERNATIVE_LEAD[2 * alternative]);
-            let most = usize::from(ALTERNATIVE_LEAD[2 * alternative + 1]);
-            let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
+            let least = usize::from(alternative.lead_min);
+            let most = usize::from(alternative.lead_max);
+            let program = usize::from(alternative.program);
             // The furthest place first: the leftmost match is wanted.
             for lead in (least..=most).rev() {
                 let Some(start) = anchor.checked_sub(lead) else {
@@ -422,9 +438,10 @@ impl Scan<'_> {
                     continue;
                 };
                 let literal = literal_bytes(program);
-                let detector = ALTERNATIVE_DETECTOR[alternative];
-                if let Some(candidate) = judge(text, start, end, detector, literal, &mut self.words)
-                    && best.is_none_or(|best| candidate.beats(&best))
+                let detector = alternative.detector;
+                if let Some(candidate) =
+                    judge(tables, text, start, end, detector, literal, &mut self.words)
+                    && best.is_none_or(|best| candidate.beats(&best, tables))
                 {
                     best = Some(candidate);
                 }
@@ -442,10 +459,10 @@ impl Scan<'_> {
         let mut best: Option<Candidate> = None;
         let mut known = Known::default();
         let length = (end - start).min(SHAPE_RUN_MAX);
-        for entry in
-            usize::from(SHAPES_OF_LENGTH[length])..usize::from(SHAPES_OF_LENGTH[length + 1])
-        {
-            if let Some(&shape) = SHAPE_OF_LENGTH.get(entry) {
+        let tables = self.tables;
+        let of_length = &tables.shapes_of_length;
+        for entry in usize::from(of_length[length])..usize::from(of_length[length + 1]) {
+            if let Some(&shape) = tables.shape_of_length.get(entry) {
                 self.shape(usize::from(shape), start, escaped, &mut known, &mut best);
             }
         }
@@ -457,9 +474,11 @@ impl Scan<'_> {
                 start,
                 end,
             };
-            for &shape in &MIXED_SHAPES {
+            for &shape in &tables.mixed_shapes {
                 let shape = usize::from(shape);
-                let Shape { first, min, .. } = SHAPES[shape];
+                let Some(&Shape { first, min, .. }) = tables.shapes.get(shape) else {
+                    break;
+                };
                 if token.class != first {
                     token = self.token(first, start, end, escaped);
                 }
@@ -514,7 +533,10 @@ impl Scan<'_> {
         best: &mut Option<Candidate>,
     ) {
         let text = self.text;
-        let shape = &SHAPES[shape];
+        let tables = self.tables;
+        let Some(shape) = tables.shapes.get(shape) else {
+            return;
+        };
         let before = if start == 0 || escaped {
             b' '
         } else {
@@ -523,8 +545,10 @@ impl Scan<'_> {
         if is_key(before) || class_contains(shape.first, before) {
             return;
         }
-        let alternative = usize::from(shape.alternative);
-        let program = usize::from(ALTERNATIVE_PROGRAM[alternative]);
+        let Some(alternative) = tables.alternatives.get(usize::from(shape.alternative)) else {
+            return;
+        };
+        let program = usize::from(alternative.program);
         if known.end.is_none() || (known.program, known.start) != (program, start) {
             *known = Known {
                 program,
@@ -537,15 +561,16 @@ impl Scan<'_> {
             return;
         };
         let candidate = judge(
+            tables,
             text,
             start,
             end,
-            ALTERNATIVE_DETECTOR[alternative],
+            alternative.detector,
             0,
             &mut self.words,
         );
         if let Some(candidate) = candidate
-            && best.is_none_or(|best| candidate.beats(&best))
+            && best.is_none_or(|best| candidate.beats(&best, tables))
         {
             *best = Some(candidate);
         }
@@ -556,11 +581,12 @@ impl Scan<'_> {
     fn assignment(&mut self, start: usize, end: usize, digits: bool) {
         let Some(detector) = ASSIGNMENT else { return };
         let value = if digits {
-            assignment::of_value(self.text, start)
+            assignment::of_value(self.tables, self.text, start)
         } else {
             None
         };
-        let Some(value) = value.or_else(|| assignment::of_name(self.text, start, end)) else {
+        let Some(value) = value.or_else(|| assignment::of_name(self.tables, self.text, start, end))
+        else {
             return;
         };
         let severity = super::Severity::Probable;
@@ -617,7 +643,7 @@ impl Scan<'_> {
         }
         match &self.pending {
             Some(pending) if pending.overlaps(&candidate) => {
-                if candidate.beats(pending) {
+                if candidate.beats(pending, self.tables) {
                     self.pending = Some(candidate);
                 }
             }

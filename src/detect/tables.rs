@@ -1,15 +1,47 @@
-//! The detectors as constant tables, lowered by `build.rs`, and the few ways to look into them.
+//! The detectors as tables, and the few ways to look into them.
+//!
+//! `build.rs` lowers the detectors to a *catalogue*, a string of bytes that is as short as it can be, since every frame
+//! of every page carries it. [`Tables::load`] unfolds it once, at the first use, into what a scan looks things up in.
 
+use crate::detect::hash::{BUCKET_BITS, FILTER_BITS, hash};
 use crate::detect::lists;
+use crate::detect::verify::{self, Step};
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+/// Keys of test modes are one severity lower.
+pub const TEST_MODE: u8 = 1;
+/// The names tell providers apart and are not required.
+pub const HINT: u8 = 2;
+
+/// The kind of anchor that a pattern without a literal has.
+const ANCHOR_SHAPE: u8 = 4;
+/// Bits of an alternative's first byte in the catalogue, above its anchor.
+const HAS_LEAD: u8 = 8;
+const HAS_KEYS: u8 = 16;
+const HAS_PROGRAM: u8 = 32;
+/// The kind that words are hashed with.
+pub const WORD: u8 = 7;
+/// How many buckets words have.
+const WORD_BUCKETS: usize = 256;
+/// The longest run that shapes are told apart by.
+pub const SHAPE_RUN_MAX: usize = 255;
+/// The bits of a hash that pick its bucket.
+const BUCKETS: usize = (1 << BUCKET_BITS) - 1;
+/// A shape's least length of the run where it has none.
+const MIXED: u16 = u16::MAX;
 
 /// A detector's numbers.
+#[derive(Clone, Copy)]
 pub struct Detector {
-    /// Where its texts begin in `TEXTS`: id, variable, other providers.
-    pub text: u32,
-    /// Index into `PROVIDERS`.
+    /// Place of its provider in the list of providers.
     pub provider: u16,
-    /// Index of its first name in `NAMES`.
+    /// Index of its first name in `Tables::names`.
     pub first_name: u16,
+    /// How many bits its pattern says about a text, an eighth of them.
+    pub information: u16,
+    /// How many bytes of its pattern are fixed.
+    pub literals: u16,
     /// How many names it has.
     pub names: u8,
     /// Index into [`lists::KINDS`].
@@ -22,15 +54,27 @@ pub struct Detector {
     pub verify: u8,
     /// Least entropy of the secret part in sixteenths of a bit per character.
     pub entropy: u8,
-    /// 1: test mode; 2: names are a hint and not required.
+    /// `TEST_MODE`, `HINT`.
     pub flags: u8,
-    /// How many bytes of its pattern are fixed.
-    pub literals: u8,
-    /// How many bits its pattern says about a text, an eighth of them.
-    pub information: u8,
+}
+
+/// One way in which a detector's pattern can match.
+#[derive(Clone, Copy)]
+pub struct Alternative {
+    /// Its detector.
+    pub detector: u16,
+    /// Where its program begins in `PROGRAMS`.
+    pub program: u16,
+    /// Which place of a match the literal is at.
+    pub anchor: u8,
+    /// How far left of the anchor a match begins, at least.
+    pub lead_min: u8,
+    /// The same, at most.
+    pub lead_max: u8,
 }
 
 /// A pattern without a literal.
+#[derive(Clone, Copy)]
 pub struct Shape {
     /// Index of its alternative.
     pub alternative: u16,
@@ -42,12 +86,353 @@ pub struct Shape {
     pub last: u8,
 }
 
-include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+/// The catalogue, unfolded.
+pub struct Tables {
+    loaded: bool,
+    pub(super) detectors: [Detector; DETECTORS],
+    pub(super) alternatives: [Alternative; ALTERNATIVES],
+    /// Where the entries of a bucket of keys of three bytes begin.
+    pub(super) buckets: [u16; (1 << BUCKET_BITS) + 1],
+    pub(super) bucket_alternatives: [u16; KEYS],
+    /// A bit for each hash of a key: most texts have none.
+    pub(super) filter: [u8; 1 << (FILTER_BITS - 3)],
+    pub(super) shapes: [Shape; SHAPES],
+    /// Where the shapes of a length of run begin in `shape_of_length`.
+    pub(super) shapes_of_length: [u16; SHAPE_RUN_MAX + 2],
+    pub(super) shape_of_length: [u16; SHAPE_LENGTHS],
+    pub(super) mixed_shapes: [u16; MIXED_SHAPES],
+    /// Where the homes of a provider begin in `HOMES`.
+    homes: [u16; PROVIDERS + 1],
+    word_starts: [u16; WORDS + 1],
+    pub(super) word_buckets: [u16; WORD_BUCKETS + 1],
+    pub(super) word_bucket_words: [u16; WORDS],
+    pub(super) word_filter: [u8; 1 << (FILTER_BITS - 3)],
+    /// The words that are names of detectors.
+    pub(super) names: [u16; NAMES],
+}
 
-/// Keys of test modes are one severity lower.
-pub const TEST_MODE: u8 = 1;
-/// The names tell providers apart and are not required.
-pub const HINT: u8 = 2;
+impl Default for Tables {
+    fn default() -> Tables {
+        Tables::empty()
+    }
+}
+
+impl Tables {
+    /// Tables of nothing: all zeros, so that they take no room in a file.
+    pub const fn empty() -> Tables {
+        Tables {
+            loaded: false,
+            detectors: [Detector {
+                provider: 0,
+                first_name: 0,
+                information: 0,
+                literals: 0,
+                names: 0,
+                kind: 0,
+                severity: 0,
+                checksum: 0,
+                verify: 0,
+                entropy: 0,
+                flags: 0,
+            }; DETECTORS],
+            alternatives: [Alternative {
+                detector: 0,
+                program: 0,
+                anchor: 0,
+                lead_min: 0,
+                lead_max: 0,
+            }; ALTERNATIVES],
+            buckets: [0; (1 << BUCKET_BITS) + 1],
+            bucket_alternatives: [0; KEYS],
+            filter: [0; 1 << (FILTER_BITS - 3)],
+            shapes: [Shape {
+                alternative: 0,
+                min: 0,
+                first: 0,
+                last: 0,
+            }; SHAPES],
+            shapes_of_length: [0; SHAPE_RUN_MAX + 2],
+            shape_of_length: [0; SHAPE_LENGTHS],
+            mixed_shapes: [0; MIXED_SHAPES],
+            homes: [0; PROVIDERS + 1],
+            word_starts: [0; WORDS + 1],
+            word_buckets: [0; WORD_BUCKETS + 1],
+            word_bucket_words: [0; WORDS],
+            word_filter: [0; 1 << (FILTER_BITS - 3)],
+            names: [0; NAMES],
+        }
+    }
+
+    /// Unfolds the catalogue, the first time that it is called. Cost: some ten microseconds.
+    #[inline(always)]
+    pub fn load(&mut self) {
+        if !self.loaded {
+            self.unfold();
+        }
+    }
+
+    /// Once, and so in one place: copies of it in every caller would be a sixth of a frame's script.
+    #[inline(never)]
+    fn unfold(&mut self) {
+        let mut catalogue = Catalogue { offset: 0 };
+        self.load_texts(&mut catalogue);
+        self.load_detectors(&mut catalogue);
+        self.load_alternatives(&mut catalogue);
+        self.load_shapes(&mut catalogue);
+        self.loaded = true;
+    }
+
+    fn load_texts(&mut self, catalogue: &mut Catalogue) {
+        let mut provider = 0;
+        for (index, &byte) in HOMES.as_bytes().iter().enumerate() {
+            if byte == 0 {
+                provider += 1;
+                set(&mut self.homes, provider, index as u16 + 1);
+            }
+        }
+        let mut start = 0;
+        for word in 0..WORDS {
+            start += catalogue.number();
+            set(&mut self.word_starts, word + 1, start);
+        }
+        // Buckets are filled as in a counting sort: first how many, then where each begins, then what is in them.
+        let hash_of = |tables: &Tables, word: usize| match tables.word(word as u16) {
+            &[first, second, third, ..] => hash(first, second, third, WORD) as usize,
+            _ => 0,
+        };
+        for word in 0..WORDS {
+            let hash = hash_of(self, word);
+            self.word_filter[hash >> 3] |= 1 << (hash & 7);
+            self.word_buckets[(hash & (WORD_BUCKETS - 1)) + 1] += 1;
+        }
+        sum(&mut self.word_buckets);
+        let mut next = self.word_buckets;
+        for word in 0..WORDS {
+            let bucket = hash_of(self, word) & (WORD_BUCKETS - 1);
+            push(&mut self.word_bucket_words, &mut next[bucket], word);
+        }
+        for name in &mut self.names {
+            *name = catalogue.number();
+        }
+    }
+
+    fn load_detectors(&mut self, catalogue: &mut Catalogue) {
+        // Column by column: equal bytes stand together, and a package packs them better.
+        let mut number = 0;
+        for provider in 0..PROVIDERS {
+            for _ in 0..catalogue.byte() {
+                if let Some(detector) = self.detectors.get_mut(number) {
+                    detector.provider = provider as u16;
+                }
+                number += 1;
+            }
+        }
+        let mut first_name = 0;
+        for detector in &mut self.detectors {
+            detector.first_name = first_name;
+            detector.names = catalogue.byte();
+            first_name += u16::from(detector.names);
+        }
+        for detector in &mut self.detectors {
+            detector.kind = catalogue.byte();
+        }
+        for detector in &mut self.detectors {
+            let byte = catalogue.byte();
+            (detector.severity, detector.flags) = (byte & 3, byte >> 2);
+        }
+        for detector in &mut self.detectors {
+            let byte = catalogue.byte();
+            (detector.checksum, detector.verify) = (byte & 31, byte >> 5);
+        }
+        for detector in &mut self.detectors {
+            detector.entropy = catalogue.byte();
+        }
+    }
+
+    fn load_alternatives(&mut self, catalogue: &mut Catalogue) {
+        // Twice over the same bytes, as in a counting sort: how many keys each bucket has, then which.
+        let start = catalogue.offset;
+        self.each_key(catalogue, &mut |tables, hash, _| {
+            tables.filter[hash >> 3] |= 1 << (hash & 7);
+            tables.buckets[(hash & BUCKETS) + 1] += 1;
+        });
+        sum(&mut self.buckets);
+        let mut next = self.buckets;
+        catalogue.offset = start;
+        self.each_key(catalogue, &mut |tables, hash, alternative| {
+            push(
+                &mut tables.bucket_alternatives,
+                &mut next[hash & BUCKETS],
+                alternative,
+            );
+        });
+    }
+
+    /// Reads the alternatives and calls with the hash of each key and the index of its alternative.
+    fn each_key(
+        &mut self,
+        catalogue: &mut Catalogue,
+        call: &mut dyn FnMut(&mut Tables, usize, usize),
+    ) {
+        let mut next_program = 0;
+        let mut index = 0;
+        for number in 0..DETECTORS {
+            let mut specificity = (u16::MAX, u16::MAX);
+            for _ in 0..catalogue.byte() {
+                let bits = catalogue.byte();
+                let anchor = bits & 7;
+                let mut alternative = Alternative {
+                    detector: number as u16,
+                    program: next_program,
+                    anchor,
+                    lead_min: 0,
+                    lead_max: 0,
+                };
+                if bits & HAS_LEAD != 0 {
+                    (alternative.lead_min, alternative.lead_max) =
+                        (catalogue.byte(), catalogue.byte());
+                }
+                if bits & HAS_PROGRAM != 0 {
+                    alternative.program = catalogue.number();
+                } else {
+                    next_program = verify::program_end(usize::from(next_program)) as u16;
+                }
+                let program = usize::from(alternative.program);
+                if bits & HAS_KEYS != 0 {
+                    for _ in 0..catalogue.byte() {
+                        let key =
+                            hash(catalogue.byte(), catalogue.byte(), catalogue.byte(), anchor);
+                        call(self, key as usize, index);
+                    }
+                } else if anchor != ANCHOR_SHAPE {
+                    let [first, second, third] = verify::literal_start(program);
+                    call(self, hash(first, second, third, anchor) as usize, index);
+                }
+                specificity = specificity.min(specificity_of(program));
+                set(&mut self.alternatives, index, alternative);
+                index += 1;
+            }
+            if let Some(detector) = self.detectors.get_mut(number) {
+                (detector.literals, detector.information) = specificity;
+            }
+        }
+    }
+
+    fn load_shapes(&mut self, catalogue: &mut Catalogue) {
+        let mut runs = [(0u16, 0u16); SHAPES];
+        let mut mixed = 0;
+        for shape in 0..SHAPES {
+            let (alternative, first, last) =
+                (catalogue.number(), catalogue.byte(), catalogue.byte());
+            let (min, least) = (catalogue.number(), catalogue.number());
+            let run = if least == 0 {
+                push(&mut self.mixed_shapes, &mut mixed, shape);
+                (MIXED, 0)
+            } else {
+                (least - 1, catalogue.number())
+            };
+            runs[shape] = run;
+            self.shapes[shape] = Shape {
+                alternative,
+                min,
+                first,
+                last,
+            };
+            for length in lengths(run) {
+                self.shapes_of_length[length + 1] += 1;
+            }
+        }
+        sum(&mut self.shapes_of_length);
+        let mut next = self.shapes_of_length;
+        for (shape, &run) in runs.iter().enumerate() {
+            for length in lengths(run) {
+                push(&mut self.shape_of_length, &mut next[length], shape);
+            }
+        }
+    }
+
+    /// The detector, or nothing for a number that is none.
+    pub fn detector(&self, number: u16) -> Option<&Detector> {
+        self.detectors.get(usize::from(number))
+    }
+
+    /// The name of a detector's provider.
+    pub fn provider(&self, number: u16) -> &'static str {
+        self.detector(number)
+            .map_or("", |detector| nth(PROVIDER_NAMES, detector.provider))
+    }
+
+    /// The homes of a detector's provider, one a line.
+    pub fn homes(&self, number: u16) -> &'static str {
+        let Some(detector) = self.detector(number) else {
+            return "";
+        };
+        let provider = usize::from(detector.provider);
+        let (Some(&start), Some(&end)) = (self.homes.get(provider), self.homes.get(provider + 1))
+        else {
+            return "";
+        };
+        HOMES
+            .get(usize::from(start)..usize::from(end).saturating_sub(1))
+            .unwrap_or_default()
+    }
+
+    /// The machine's name for the kind of a detector, and the words that a person reads for it.
+    pub fn kind(&self, number: u16) -> (&'static str, &'static str) {
+        self.detector(number)
+            .and_then(|detector| lists::KINDS.get(usize::from(detector.kind)))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// A word that names of detectors are made of.
+    pub fn word(&self, word: u16) -> &'static [u8] {
+        let index = usize::from(word);
+        let (Some(&start), Some(&end)) =
+            (self.word_starts.get(index), self.word_starts.get(index + 1))
+        else {
+            return &[];
+        };
+        WORD_TEXT
+            .as_bytes()
+            .get(usize::from(start)..usize::from(end))
+            .unwrap_or_default()
+    }
+}
+
+/// The usual name of the environment variable, where it is not `PROVIDER_KIND`.
+pub fn own_variable(number: u16) -> &'static str {
+    nth(VARIABLES, number)
+}
+
+/// Other providers whose keys look the same, one a line.
+pub fn others(number: u16) -> &'static str {
+    nth(OTHERS, number)
+}
+
+/// The lasting name of a detector.
+#[cfg(feature = "std")]
+pub fn id(number: u16) -> &'static str {
+    nth(IDS, number)
+}
+
+/// What is read outside frames only, at `field` (0 what a finder can do, 1 where to revoke).
+#[cfg(feature = "std")]
+pub fn explanation(number: u16, field: usize) -> &'static str {
+    let index = EXPLANATION_OF.get(usize::from(number) * 2 + field);
+    index.map_or("", |&index| nth(EXPLANATIONS, index))
+}
+
+/// The tables of a program that has an allocator, made at the first call.
+#[cfg(feature = "std")]
+pub fn tables() -> &'static Tables {
+    static TABLES: std::sync::OnceLock<Box<Tables>> = std::sync::OnceLock::new();
+    TABLES.get_or_init(|| {
+        let mut tables = Box::new(Tables::empty());
+        tables.load();
+        tables
+    })
+}
 
 /// Whether the byte is in the class.
 #[inline(always)]
@@ -58,58 +443,86 @@ pub fn class_contains(class: u8, byte: u8) -> bool {
         .is_some_and(|word| word >> (byte & 31) & 1 == 1)
 }
 
-/// The detector, or nothing for a number that is none.
-pub fn detector(number: u16) -> Option<&'static Detector> {
-    DETECTORS.get(usize::from(number))
+/// How many bytes are fixed, and how many bits the program says about a text, an eighth of them: what is more specific
+/// wins where two detectors match the same text.
+fn specificity_of(program: usize) -> (u16, u16) {
+    let (mut literals, mut sixteenths) = (0, 0u32);
+    for step in verify::steps(program) {
+        match step {
+            Step::Literal(bytes) => {
+                literals += bytes;
+                sixteenths += u32::from(bytes) * 128;
+            }
+            Step::Class { class, min } => {
+                let bits = CLASS_BITS.get(usize::from(class)).copied().unwrap_or(0);
+                literals += if bits == 128 { min } else { 0 };
+                sixteenths += u32::from(min) * u32::from(bits);
+            }
+        }
+    }
+    (literals.min(255), (sixteenths / 128).min(255) as u16)
 }
 
-/// The text at `field` (0 id, 1 variable, 2 other providers) of a detector.
-pub fn detector_text(number: u16, field: usize) -> &'static str {
-    detector(number).map_or("", |detector| text(TEXTS, detector.text, field))
+/// Reads the catalogue.
+struct Catalogue {
+    offset: usize,
 }
 
-/// What is read outside frames only, at `field` (0 what a finder can do, 1 where to revoke).
-#[cfg(feature = "std")]
-pub fn explanation(number: u16, field: usize) -> &'static str {
-    let start = EXPLANATION_OF.get(usize::from(number) * 2 + field);
-    start.map_or("", |&start| text(EXPLANATIONS, start, 0))
+impl Catalogue {
+    #[inline(never)]
+    fn byte(&mut self) -> u8 {
+        let byte = CATALOGUE.get(self.offset).copied().unwrap_or(0);
+        self.offset += 1;
+        byte
+    }
+
+    /// A number of up to 15 bits in one byte or two.
+    #[inline(never)]
+    fn number(&mut self) -> u16 {
+        let first = self.byte();
+        if first < 0x80 {
+            u16::from(first)
+        } else {
+            u16::from(first & 0x7f) << 8 | u16::from(self.byte())
+        }
+    }
 }
 
-/// Nothing: the texts that only other places show are not in a frame's scanner.
-#[cfg(not(feature = "std"))]
-pub fn explanation(_: u16, _: usize) -> &'static str {
-    ""
+/// The lengths of run that a shape is looked up by.
+fn lengths((min, max): (u16, u16)) -> core::ops::RangeInclusive<usize> {
+    if min == MIXED {
+        return 1..=0;
+    }
+    usize::from(min)..=usize::from(max).min(SHAPE_RUN_MAX)
 }
 
-/// The text at `field` (0 name, 1 homes) of a detector's provider.
-pub fn provider_text(number: u16, field: usize) -> &'static str {
-    let provider =
-        detector(number).and_then(|detector| PROVIDERS.get(usize::from(detector.provider)));
-    provider.map_or("", |&start| text(TEXTS, start, field))
+fn set<T>(values: &mut [T], index: usize, value: T) {
+    if let Some(slot) = values.get_mut(index) {
+        *slot = value;
+    }
 }
 
 /// The name and the homes of every provider.
 pub fn providers() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PROVIDERS
-        .iter()
-        .map(|&start| (text(TEXTS, start, 0), text(TEXTS, start, 1)))
+    PROVIDER_NAMES.split('\0').zip(HOMES.split('\0'))
 }
 
-/// The words that a person reads for the kind of a detector.
-pub fn kind_words(number: u16) -> &'static str {
-    detector(number)
-        .and_then(|detector| lists::KINDS.get(usize::from(detector.kind)))
-        .map_or("", |kind| kind.1)
+/// Writes to the next free place of a bucket.
+fn push(values: &mut [u16], next: &mut u16, value: usize) {
+    set(values, usize::from(*next), value as u16);
+    *next += 1;
 }
 
-/// The machine's name for the kind of a detector.
-pub fn kind(number: u16) -> &'static str {
-    detector(number)
-        .and_then(|detector| lists::KINDS.get(usize::from(detector.kind)))
-        .map_or("", |kind| kind.0)
+/// Turns how many there are into where each begins.
+fn sum(counts: &mut [u16]) {
+    let mut total = 0;
+    for count in counts {
+        total += *count;
+        *count = total;
+    }
 }
 
-fn text(texts: &'static str, start: u32, field: usize) -> &'static str {
-    let rest = texts.get(start as usize..).unwrap_or("");
-    rest.split('\0').nth(field).unwrap_or("")
+/// The text with this number in a list whose texts end with NUL.
+fn nth(texts: &'static str, number: u16) -> &'static str {
+    texts.split('\0').nth(usize::from(number)).unwrap_or("")
 }

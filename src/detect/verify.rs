@@ -55,6 +55,71 @@ impl Reader {
     }
 }
 
+/// A step of a program, as far as what it says about a text.
+pub enum Step {
+    /// So many fixed bytes.
+    Literal(u16),
+    /// At least so many bytes of a class.
+    Class {
+        /// Which.
+        class: u8,
+        /// How many.
+        min: u16,
+    },
+}
+
+/// The steps of a program.
+pub fn steps(program: usize) -> impl Iterator<Item = Step> {
+    let mut reader = Reader { offset: program };
+    core::iter::from_fn(move || {
+        let operation = reader.operation();
+        match operation {
+            LITERAL => {
+                let length = reader.byte();
+                reader.offset += usize::from(length);
+                Some(Step::Literal(u16::from(length)))
+            }
+            EXACT | GREEDY | ANY | LAST => {
+                let (class, min) = (reader.byte(), reader.number() as u16);
+                if operation != EXACT {
+                    reader.number();
+                }
+                Some(Step::Class { class, min })
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Where the bytes of a program end and the next one begins.
+pub fn program_end(program: usize) -> usize {
+    let mut reader = Reader { offset: program };
+    loop {
+        match reader.byte() {
+            LITERAL => {
+                reader.offset += 1 + usize::from(PROGRAMS.get(reader.offset).copied().unwrap_or(0))
+            }
+            operation @ (EXACT | GREEDY | ANY | LAST) => {
+                reader.byte();
+                reader.number();
+                if operation != EXACT {
+                    reader.number();
+                }
+            }
+            JUMP => return reader.offset + 2,
+            _ => return reader.offset,
+        }
+    }
+}
+
+/// The first three bytes of the literal that a program begins with.
+pub fn literal_start(program: usize) -> [u8; 3] {
+    let literal = PROGRAMS
+        .get(program + 2..)
+        .and_then(<[u8]>::first_chunk::<3>);
+    literal.copied().unwrap_or_default()
+}
+
 /// How many bytes of literal the program begins with.
 pub fn literal_bytes(program: usize) -> usize {
     let mut reader = Reader { offset: program };

@@ -5,16 +5,12 @@
 
 use super::boundary::at;
 use super::hash::hash;
-use super::tables::{
-    NAMES, WORD_BUCKET_WORDS, WORD_BUCKETS, WORD_FILTER, WORD_STARTS, WORDS, detector,
-};
+use super::tables::{Tables, WORD};
 
 /// How far left of a key a word may stand, in bytes.
 const LEFT: usize = 120;
 /// How far right.
 const RIGHT: usize = 60;
-/// The kind that words are hashed with.
-const KIND: u8 = 7;
 /// How many words are kept, the last.
 const KEPT: usize = 64;
 /// How much farther a word right of a key counts: a name usually stands in front.
@@ -55,19 +51,32 @@ impl Words {
 
     /// How far the nearest name of the detector is from the span, if one is near. Of two names that end at one place,
     /// the longer one is nearer. `start` is that of the secret part: the fixed beginning of a key can be the name.
-    pub fn distance(&mut self, text: &[u8], start: usize, end: usize, number: u16) -> Option<u16> {
-        let names = names(Some(number))?;
+    pub fn distance(
+        &mut self,
+        tables: &Tables,
+        text: &[u8],
+        start: usize,
+        end: usize,
+        number: u16,
+    ) -> Option<u16> {
+        let names = names(tables, Some(number))?;
         let (from, to) = (start.saturating_sub(LEFT), text.len().min(end + RIGHT));
         if self.looked < to {
             let places = &mut self.places;
             let count = &mut self.count;
-            each_word(text, self.looked.max(from), to, |word, start, end| {
-                if let Some(slot) = places.get_mut(*count % KEPT) {
-                    *slot = Place { word, start, end };
-                    *count += 1;
-                }
-                false
-            });
+            each_word(
+                tables,
+                text,
+                self.looked.max(from),
+                to,
+                |word, start, end| {
+                    if let Some(slot) = places.get_mut(*count % KEPT) {
+                        *slot = Place { word, start, end };
+                        *count += 1;
+                    }
+                    false
+                },
+            );
             self.looked = to;
         }
         let places = self.places.get(..self.count.min(KEPT))?;
@@ -94,21 +103,24 @@ impl Words {
 }
 
 /// Whether the text, a name of up to 64 bytes, has one of the names of the detector.
-pub fn has_name(text: &[u8], number: Option<u16>) -> bool {
-    let Some(names) = names(number) else {
+pub fn has_name(tables: &Tables, text: &[u8], number: Option<u16>) -> bool {
+    let Some(names) = names(tables, number) else {
         return false;
     };
-    each_word(text, 0, text.len(), |word, _, _| names.contains(&word))
+    each_word(tables, text, 0, text.len(), |word, _, _| {
+        names.contains(&word)
+    })
 }
 
-fn names(number: Option<u16>) -> Option<&'static [u16]> {
-    let detector = detector(number?)?;
+fn names(tables: &Tables, number: Option<u16>) -> Option<&[u16]> {
+    let detector = tables.detector(number?)?;
     let first = usize::from(detector.first_name);
-    NAMES.get(first..first + usize::from(detector.names))
+    tables.names.get(first..first + usize::from(detector.names))
 }
 
 /// Calls with every word that begins between `from` and `to`, its start and its end, until the call returns true.
 fn each_word(
+    tables: &Tables,
     text: &[u8],
     from: usize,
     to: usize,
@@ -124,16 +136,18 @@ fn each_word(
         }
         let second = after(text, start);
         let third = after(text, second);
-        let hash = hash(first, at(text, second), at(text, third), KIND) as usize;
-        if WORD_FILTER[hash >> 3] >> (hash & 7) & 1 == 0 {
+        let hash = hash(first, at(text, second), at(text, third), WORD) as usize;
+        if tables.word_filter[hash >> 3] >> (hash & 7) & 1 == 0 {
             continue;
         }
         let bucket = hash & 255;
-        for entry in usize::from(WORD_BUCKETS[bucket])..usize::from(WORD_BUCKETS[bucket + 1]) {
-            let Some(&word) = WORD_BUCKET_WORDS.get(entry) else {
+        for entry in
+            usize::from(tables.word_buckets[bucket])..usize::from(tables.word_buckets[bucket + 1])
+        {
+            let Some(&word) = tables.word_bucket_words.get(entry) else {
                 break;
             };
-            let name = word_bytes(word);
+            let name = tables.word(word);
             if let Some(end) = word_end(text, start, name)
                 && is_whole(text, start, end, name.len())
                 && call(word, start, end)
@@ -172,17 +186,6 @@ fn word_end(text: &[u8], start: usize, word: &[u8]) -> Option<usize> {
         index = after(text, index);
     }
     (end <= text.len()).then_some(end)
-}
-
-fn word_bytes(word: u16) -> &'static [u8] {
-    let index = usize::from(word);
-    let (Some(&start), Some(&end)) = (WORD_STARTS.get(index), WORD_STARTS.get(index + 1)) else {
-        return &[];
-    };
-    WORDS
-        .as_bytes()
-        .get(usize::from(start)..usize::from(end))
-        .unwrap_or_default()
 }
 
 /// Short words must not be parts of longer ones: `box` in `inbox`; but `myBoxToken` has it.

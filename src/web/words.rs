@@ -8,7 +8,6 @@ use crate::detect;
 use crate::message::{Outcome, Reason, Road};
 
 /// Fields of [`detect::describe`], as docs/architecture.md numbers them.
-const ID: u32 = 0;
 const PROVIDER: u32 = 1;
 const KIND: u32 = 2;
 
@@ -27,7 +26,9 @@ extern "C" {
 /// A kind of key, such as "DeepSeek API key". A detector that this version does not know gives its id.
 pub fn key(detector: &str) -> String {
     match described(detector) {
-        Some((provider, kind)) => text_with("kindOfProvider", &[provider, &text(&kind_key(kind))]),
+        Some((provider, kind)) => {
+            text_with("kindOfProvider", &[&provider, &text(&kind_key(&kind))])
+        }
         None => detector.to_owned(),
     }
 }
@@ -129,13 +130,10 @@ fn kind_key(kind: &str) -> String {
     key
 }
 
-fn described(detector: &str) -> Option<(&'static str, &'static str)> {
-    (0..detect::detectors())
-        .find(|index| detect::describe(*index, ID) == detector)
-        .map(|index| {
-            (
-                detect::describe(index, PROVIDER),
-                detect::describe(index, KIND),
-            )
-        })
+fn described(detector: &str) -> Option<(String, String)> {
+    let detector = detect::detector_named(detector)?;
+    Some((
+        detect::described(detector, PROVIDER),
+        detect::described(detector, KIND),
+    ))
 }

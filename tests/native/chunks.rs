@@ -20,6 +20,7 @@ fn in_buffers(text: &str, random: &mut Random) -> Vec<Finding> {
             more: end < text.len(),
         };
         let next = detect::scan(
+            detect::tables(),
             &text.as_bytes()[position..end],
             part,
             &mut |mut finding: Finding| {

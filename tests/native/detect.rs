@@ -5,7 +5,9 @@ use keyward::detect::{self, Finding};
 
 pub fn findings(text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
-    detect::scan_whole(text.as_bytes(), |finding| found.push(finding));
+    detect::scan_whole(keyward::detect::tables(), text.as_bytes(), |finding| {
+        found.push(finding)
+    });
     found
 }
 

@@ -15,13 +15,13 @@ fn check(value: &impl Serialize, expected: &str) {
 fn requests_of_frames() {
     let hold = || "h".to_owned();
     check(&FrameRequest::GuardState {}, r#"{"guardState":{}}"#);
-    let detectors = vec!["a.b".to_owned()];
+    let detectors = vec![7];
     check(
         &FrameRequest::Held {
             road: Road::Paste,
             detectors,
         },
-        r#"{"held":{"road":"paste","detectors":["a.b"]}}"#,
+        r#"{"held":{"road":"paste","detectors":[7]}}"#,
     );
     check(
         &FrameRequest::LetThrough { hold: hold() },
@@ -59,9 +59,9 @@ fn answers_to_frames() {
     let state = GuardState {
         on: false,
         until_ms: Some(5),
-        allowed: vec!["a.b".into()],
+        allowed: vec![7],
     };
-    let shown = r#"{"on":false,"untilMs":5,"allowed":["a.b"]}"#;
+    let shown = r#"{"on":false,"untilMs":5,"allowed":[7]}"#;
     check(&FrameReply::State(state.clone()), shown);
     check(
         &FrameReply::Held {

@@ -2,7 +2,7 @@
 
 use crate::catalogue::CATALOGUE;
 use crate::detect::findings;
-use keyward::detect::{Output, replace};
+use keyward::detect::{Output, replace, tables};
 
 /// The text with its first key replaced.
 #[track_caller]
@@ -10,7 +10,7 @@ fn replaced(text: &str, variable: bool) -> String {
     let found = findings(text);
     assert!(!found.is_empty(), "no key in {text}");
     let mut output = Output::new();
-    let span = replace(text.as_bytes(), &found[0], variable, &mut output);
+    let span = replace(tables(), text.as_bytes(), &found[0], variable, &mut output);
     format!(
         "{}{}{}",
         &text[..span.start],
@@ -123,7 +123,7 @@ fn what_takes_the_place_of_a_key_is_no_key() {
             for finding in &found {
                 for variable in [false, true] {
                     let mut output = Output::new();
-                    let span = replace(text.as_bytes(), finding, variable, &mut output);
+                    let span = replace(tables(), text.as_bytes(), finding, variable, &mut output);
                     assert!(
                         span.start <= finding.start
                             && finding.end <= span.end

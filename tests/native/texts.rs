@@ -1,8 +1,7 @@
 //! What texts of all kinds come to: boundaries, scripts, bad bytes, sizes.
 
 use crate::detect::findings;
-use keyward::detect::{Action, Page, Severity, scan_whole, utf16_units};
-use std::time::Instant;
+use keyward::detect::{Action, Page, Severity, scan_whole, tables, utf16_units};
 
 /// A made-up DeepSeek key.
 fn key() -> String {
@@ -131,7 +130,7 @@ fn empty_and_binary_texts_have_no_findings_and_do_no_harm() {
                 (state >> 24) as u8
             })
             .collect();
-        scan_whole(&bytes, |finding| {
+        scan_whole(tables(), &bytes, |finding| {
             assert!(finding.start < finding.end && finding.end <= bytes.len())
         });
     }
@@ -145,7 +144,7 @@ fn every_cut_of_a_text_is_scanned_without_harm() {
     );
     for start in 0..text.len() {
         for end in start..=text.len() {
-            scan_whole(&text.as_bytes()[start..end], |finding| {
+            scan_whole(tables(), &text.as_bytes()[start..end], |finding| {
                 assert!(finding.end <= end - start)
             });
         }
@@ -190,7 +189,7 @@ fn a_key_is_at_home_on_its_providers_site_only() {
     let actions = |origin: &str| {
         found
             .iter()
-            .map(|finding| finding.action(&Page::from_origin(origin.as_bytes())))
+            .map(|finding| finding.action(tables(), &Page::from_origin(origin.as_bytes())))
             .collect::<Vec<_>>()
     };
     assert_eq!(
@@ -210,8 +209,9 @@ fn a_key_is_at_home_on_its_providers_site_only() {
 
 #[test]
 fn a_shape_of_several_providers_is_at_home_with_each_unless_a_word_tells() {
-    let action =
-        |text: &str, origin: &str| findings(text)[0].action(&Page::from_origin(origin.as_bytes()));
+    let action = |text: &str, origin: &str| {
+        findings(text)[0].action(tables(), &Page::from_origin(origin.as_bytes()))
+    };
     let key = key();
     let other = "https://bailian.console.aliyun.com";
     assert_eq!(action(&key, other), Action::None);
@@ -243,9 +243,9 @@ fn a_checksum_makes_certain_and_its_failure_lowers() {
     }
 }
 
-/// A large text, and texts built against the scan: no quadratic step.
+/// A large text, and texts built against the scan, whose time `scripts/bench` measures: no panic, no finding too many.
 #[test]
-fn large_and_hostile_texts_take_linear_time() {
+fn large_and_hostile_texts_are_scanned() {
     let hostile = [
         "-----BEGIN RSA PRIVATE KEY-----\n",
         "eyJhbGciOiJIUzI1NiJ9.eyJ",
@@ -259,23 +259,16 @@ fn large_and_hostile_texts_take_linear_time() {
         "Authorization: Bearer ",
     ];
     for part in hostile {
-        let time = |bytes: usize| {
-            let text = part.repeat(bytes / part.len());
-            (0..3)
-                .map(|_| {
-                    let start = Instant::now();
-                    scan_whole(text.as_bytes(), |_| {});
-                    start.elapsed()
-                })
-                .min()
-                .expect("three runs")
-        };
-        let (half, whole) = (time(1 << 18), time(1 << 20));
-        // Four times the text: sixteen times the time would be quadratic. The margin is for a busy machine.
-        assert!(
-            whole < half * 10 + std::time::Duration::from_millis(20),
-            "{part:?}: {half:?}, {whole:?}"
-        );
+        let text = part.repeat((1 << 20) / part.len());
+        let mut end = 0;
+        scan_whole(tables(), text.as_bytes(), |finding| {
+            assert!(
+                finding.start >= end && finding.end > finding.start,
+                "{part:?}"
+            );
+            end = finding.end;
+        });
+        assert!(end <= text.len());
     }
     let text = format!(
         "{}{}",
@@ -283,7 +276,7 @@ fn large_and_hostile_texts_take_linear_time() {
         key()
     );
     let mut found = 0;
-    scan_whole(text.as_bytes(), |finding| {
+    scan_whole(tables(), text.as_bytes(), |finding| {
         found += usize::from(finding.end == text.len())
     });
     assert_eq!(

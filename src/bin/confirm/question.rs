@@ -322,7 +322,7 @@ fn let_through(form: Form) {
 /// The reason is kept as plain text, with the rule: no place for a key.
 fn holds_key(words: &str) -> bool {
     let mut found = false;
-    detect::scan_whole(words.as_bytes(), |_| found = true);
+    detect::scan_whole(detect::tables(), words.as_bytes(), |_| found = true);
     found
 }
 

@@ -96,7 +96,7 @@ pub fn scan(paths: &[PathBuf], json: bool, out: &mut impl Write) -> io::Result<u
 fn write_findings(name: &str, text: &[u8], json: bool, lines: &mut Vec<u8>, count: &mut usize) {
     // Positions are counted from finding to finding: texts are large and findings few.
     let (mut counted, mut line, mut line_start, mut units) = (0, 1, 0, 0);
-    detect::scan_whole(text, |finding: Finding| {
+    detect::scan_whole(detect::tables(), text, |finding: Finding| {
         *count += 1;
         let gap = &text[counted..finding.start];
         line += gap.iter().filter(|&&byte| byte == b'\n').count();
@@ -139,7 +139,7 @@ fn preview(key: &[u8], detector: u16) -> String {
         .rposition(|byte| matches!(byte, b'-' | b'_' | b'.' | b':'))
         .map_or(0, |at| at + 1);
     let shown = if matches!(
-        detect::describe(detector, 2),
+        detect::described(detector, 2).as_str(),
         "password" | "secret" | "connection-string"
     ) {
         0
@@ -165,7 +165,7 @@ fn preview(key: &[u8], detector: u16) -> String {
 /// Those of writing.
 pub fn detectors(json: bool, out: &mut impl Write) -> io::Result<()> {
     for detector in 0..detect::detectors() {
-        let text = |field| detect::describe(detector, field);
+        let text = |field| detect::described(detector, field);
         if json {
             writeln!(
                 out,

@@ -6,7 +6,7 @@
 
 use core::cell::UnsafeCell;
 use keyward::detect::{
-    self, Finding, Output, Page, Part, Reason, Severity, next_buffer, utf16_units,
+    self, Finding, Output, Page, Part, Reason, Severity, Tables, next_buffer, utf16_units,
 };
 
 /// Size of the buffer that texts come in by. A scan of a text that goes on advances by this less the reach of a key.
@@ -17,6 +17,7 @@ const FINDINGS: usize = 256;
 const FINDING_WORDS: usize = 4;
 
 struct State {
+    tables: Tables,
     input: [u8; INPUT_BYTES],
     length: usize,
     page: Page,
@@ -46,6 +47,7 @@ const NO_FINDING: Finding = Finding {
 
 // All zeros, so that it takes no room in the file.
 static STATE: Global = Global(UnsafeCell::new(State {
+    tables: Tables::empty(),
     input: [0; INPUT_BYTES],
     length: 0,
     page: Page::nowhere(),
@@ -61,7 +63,9 @@ static STATE: Global = Global(UnsafeCell::new(State {
 /// The state, for the time of one call from outside.
 fn with<T>(call: impl FnOnce(&mut State) -> T) -> T {
     // SAFETY: see `Sync` above; `call` is a closure of this file that reaches the state through its argument only.
-    call(unsafe { &mut *STATE.0.get() })
+    let state = unsafe { &mut *STATE.0.get() };
+    state.tables.load();
+    call(state)
 }
 
 impl State {
@@ -85,7 +89,7 @@ impl State {
             let finding = self.findings[index];
             let text = &self.input[..self.length];
             let (start, end) = (count_to(finding.start, text), count_to(finding.end, text));
-            let action = finding.action(&self.page) as u32;
+            let action = finding.action(&self.tables, &self.page) as u32;
             self.table[index] = [
                 start.to_le(),
                 end.to_le(),
@@ -129,6 +133,7 @@ pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
         };
         let mut dropped = None;
         let State {
+            tables,
             input,
             length,
             findings,
@@ -136,7 +141,7 @@ pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
             ..
         } = state;
         let text = &input[..*length];
-        let mut next = detect::scan(text, part, &mut |finding: Finding| {
+        let mut next = detect::scan(tables, text, part, &mut |finding: Finding| {
             if let Some(slot) = findings.get_mut(*count) {
                 *slot = finding;
                 *count += 1;
@@ -178,7 +183,7 @@ pub extern "C" fn describe(detector: u32, field: u32) -> u32 {
     with(|state| {
         state.output.clear();
         if let Ok(detector) = u16::try_from(detector) {
-            state.output.push(detect::describe(detector, field));
+            detect::describe(&state.tables, detector, field, &mut state.output);
         }
         state.output.as_bytes().len() as u32
     })
@@ -195,12 +200,19 @@ pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
             return 0;
         }
         let State {
+            tables,
             input,
             findings,
             output,
             ..
         } = state;
-        let span = detect::replace(&input[..state.length], &findings[index], mode == 1, output);
+        let span = detect::replace(
+            tables,
+            &input[..state.length],
+            &findings[index],
+            mode == 1,
+            output,
+        );
         state.replaced = (span.start, span.end);
         state.output.as_bytes().len() as u32
     })
