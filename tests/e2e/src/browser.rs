@@ -198,6 +198,8 @@ async fn chrome(
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--ignore-certificate-errors".to_owned(),
+        // A scene asks for a page without TLS and must get it.
+        "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable".to_owned(),
         format!("--lang={}", options.language),
         format!("--accept-lang={}", options.language),
         format!("--user-data-dir={}", profile.display()),
@@ -275,6 +277,7 @@ async fn firefox(
     preferences.set("network.stricttransportsecurity.preloadlist", false)?;
     // Asking for an icon of the page violates the policies that scenes look at.
     preferences.set("browser.chrome.site_icons", false)?;
+    preferences.set("dom.security.https_first", false)?;
     preferences.set("intl.locale.requested", options.language)?;
     preferences.set("intl.accept_languages", options.language)?;
     preferences.set(

@@ -40,6 +40,14 @@ pub fn scenes() -> Vec<Scene> {
             "OpenAI",
         ))
     }));
+    scenes.push(scene("home/held/without-tls", |stage| {
+        Box::pin(held(
+            stage,
+            "http://platform.deepseek.com".to_owned(),
+            deepseek(),
+            "DeepSeek",
+        ))
+    }));
     scenes
 }
 
@@ -73,6 +81,8 @@ async fn held(stage: &Stage<'_>, origin: String, key: String, provider: &str) ->
         .url("host", Policy::Plain)
         .replace("https://host", &origin);
     tab.open(&url).await?;
+    let here = tab.js("return location.origin", vec![]).await?;
+    ensure!(here == origin.as_str(), "the browser went to {here}");
     tab.enter_field().await?;
     tab.paste().await?;
     let notice = tab.until_notice().await?;
