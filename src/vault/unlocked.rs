@@ -1,5 +1,7 @@
 //! The vault while it is open: making, opening, reading and changing it.
 
+use std::pin::Pin;
+
 use super::crypto::{self, KEY_BYTES, Key, Purpose};
 use super::entry::{self, Details, EarlierKey, Entry, Keys, LastUse, MOST_EARLIER, Mark, Sealed};
 use super::fingerprint::{self, Rows};
@@ -162,6 +164,12 @@ pub struct UnlockedVault<S, C> {
     /// After a failure nobody knows what the storage kept.
     must_load: bool,
 }
+
+/// What many calls wait for is boxed: each would have the code of all of it otherwise.
+type Later<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// What becomes of one entry.
+type EntryChange<'a, V> = dyn FnMut(&V, &mut Entry, &mut Keys) -> Result<(), VaultError> + 'a;
 
 /// What one writing changes.
 #[derive(Default)]
@@ -672,6 +680,29 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
         seen: Option<u32>,
         change: impl FnOnce(&Self, &mut Entry, &mut Keys) -> Result<(), VaultError>,
     ) -> Result<Entry, VaultError> {
+        let mut change = Some(change);
+        let mut once = |vault: &Self, entry: &mut Entry, keys: &mut Keys| match change.take() {
+            Some(change) => change(vault, entry, keys),
+            None => Err(VaultError::Changed),
+        };
+        self.change_entry_by(id, seen, &mut once).await
+    }
+
+    fn change_entry_by<'a>(
+        &'a mut self,
+        id: EntryId,
+        seen: Option<u32>,
+        change: &'a mut EntryChange<'_, Self>,
+    ) -> Later<'a, Result<Entry, VaultError>> {
+        Box::pin(self.change_entry_now(id, seen, change))
+    }
+
+    async fn change_entry_now(
+        &mut self,
+        id: EntryId,
+        seen: Option<u32>,
+        change: &mut EntryChange<'_, Self>,
+    ) -> Result<Entry, VaultError> {
         let bytes = self.read(id).await?;
         let item = self.item(id)?;
         if seen.is_some_and(|seen| seen != item.revision) {
@@ -753,7 +784,11 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
 
     /// The record of an entry, as it is now. Between the look at the manifest and the reading another writer may
     /// have replaced it: then both are done again.
-    async fn read(&mut self, id: EntryId) -> Result<Vec<u8>, VaultError> {
+    fn read(&mut self, id: EntryId) -> Later<'_, Result<Vec<u8>, VaultError>> {
+        Box::pin(self.read_now(id))
+    }
+
+    async fn read_now(&mut self, id: EntryId) -> Result<Vec<u8>, VaultError> {
         let mut tries = 0;
         loop {
             self.refresh().await?;
@@ -785,7 +820,11 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
     }
 
     /// Sees what another writer wrote since.
-    async fn refresh(&mut self) -> Result<(), VaultError> {
+    fn refresh(&mut self) -> Later<'_, Result<(), VaultError>> {
+        Box::pin(self.refresh_now())
+    }
+
+    async fn refresh_now(&mut self) -> Result<(), VaultError> {
         let names = self.storage.names(MANIFEST_PREFIX).await?;
         let sources = &self.head.sources;
         let is_source = |name: &String| {
@@ -814,7 +853,11 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
     }
 
     /// Writes a change: new records, the manifest, and then away with what it replaces.
-    async fn write(&mut self, change: Change) -> Result<(), VaultError> {
+    fn write(&mut self, change: Change) -> Later<'_, Result<(), VaultError>> {
+        Box::pin(self.write_now(change))
+    }
+
+    async fn write_now(&mut self, change: Change) -> Result<(), VaultError> {
         let vault = self.head.manifest.vault;
         let mut manifest = self.head.manifest.clone();
         manifest.record = RecordId::make(&self.clock)?;
