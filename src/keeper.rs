@@ -13,6 +13,8 @@
 mod answer;
 mod stored;
 
+use std::pin::Pin;
+
 use crate::message::vault::{Presence, Refusal, VaultState};
 use crate::origin::HttpsOrigin;
 use crate::secret::Secret;
@@ -38,6 +40,9 @@ const REMOVED: &str = "keeper.removed.";
 const POLICY: &str = "keeper.policy";
 const TRIES: &str = "keeper.tries";
 const ANCHOR: &str = "keeper.anchor";
+
+/// Boxed where it is awaited in many places: each place would have the code of all that it waits for otherwise.
+type Later<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Keeps the one vault of a browser.
 pub struct Keeper<D, S, C> {
@@ -80,12 +85,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
 
     /// Looks at the time and locks where it is up. To be called at each waking, before anything else, and by the
     /// alarm. Answers whether the vault is open, without touching its key.
-    pub async fn wake(&mut self) -> bool {
-        self.load().await;
-        if self.is_open {
-            self.decide(Signal::Tick).await;
-        }
-        self.is_open
+    pub fn wake(&mut self) -> Later<'_, bool> {
+        Box::pin(async {
+            self.signal(Signal::Tick).await;
+            self.is_open
+        })
     }
 
     /// Something happened that may lock the vault.
@@ -201,7 +205,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     ///
     /// # Errors
     /// [`Refusal::Locked`], [`Refusal::NoVault`]; those of the storage.
-    pub async fn vault(&mut self) -> Result<&mut UnlockedVault<D, C>, Refusal> {
+    pub fn vault(&mut self) -> Later<'_, Result<&mut UnlockedVault<D, C>, Refusal>> {
+        Box::pin(self.open_vault())
+    }
+
+    async fn open_vault(&mut self) -> Result<&mut UnlockedVault<D, C>, Refusal> {
         if !self.wake().await {
             return Err(match vault::look(&self.disk).await? {
                 vault::Presence::Absent => Refusal::NoVault,
@@ -237,7 +245,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     ) -> Result<T, Refusal> {
         let changed = change(self.vault().await?).await;
         self.remember().await;
-        Ok(changed?)
+        changed.map_err(Refusal::from)
     }
 
     /// Lets an entry be filled into an origin.
@@ -349,7 +357,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
 
     /// Reads once what the background before this one left. What cannot be read is as strict as can be, and read again
     /// the next time.
-    async fn load(&mut self) {
+    fn load(&mut self) -> Later<'_, ()> {
+        Box::pin(self.read_records())
+    }
+
+    async fn read_records(&mut self) {
         if self.must_forget {
             self.forget().await;
         }
@@ -396,7 +408,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
 
     /// Stores by what this state of the open vault is known again. Where that fails, an older state is known, of which this one
     /// came; in a session without room the vault is open until this background dies.
-    async fn remember(&mut self) {
+    fn remember(&mut self) -> Later<'_, ()> {
+        Box::pin(self.write_session())
+    }
+
+    async fn write_session(&mut self) {
         let Some(vault) = &self.vault else { return };
         let state = vault.session_state();
         // EXPOSE: goes into the session, which is memory and closed to content scripts.
@@ -409,7 +425,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             .await;
     }
 
-    async fn close(&mut self) {
+    fn close(&mut self) -> Later<'_, ()> {
+        Box::pin(self.close_and_forget())
+    }
+
+    async fn close_and_forget(&mut self) {
         if let Some(vault) = self.vault.take() {
             vault.lock();
         }
@@ -430,16 +450,20 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
         }
     }
 
-    async fn save_times(&self) {
-        // Older times lock earlier.
-        let record = (TIMES.to_owned(), self.times.to_bytes());
-        let _ = self.session.set(&[record]).await;
+    fn save_times(&self) -> Later<'_, ()> {
+        Box::pin(async {
+            // Older times lock earlier.
+            let record = (TIMES.to_owned(), self.times.to_bytes());
+            let _ = self.session.set(&[record]).await;
+        })
     }
 
-    async fn save_tries(&self) {
-        // A disk that is full must not keep anybody out; this background counts on in its memory.
-        let record = (TRIES.to_owned(), self.tries.to_bytes());
-        let _ = self.disk.set(&[record]).await;
+    fn save_tries(&self) -> Later<'_, ()> {
+        Box::pin(async {
+            // A disk that is full must not keep anybody out; this background counts on in its memory.
+            let record = (TRIES.to_owned(), self.tries.to_bytes());
+            let _ = self.disk.set(&[record]).await;
+        })
     }
 
     async fn read(&self, storage: &impl Storage, name: &str) -> Result<Option<Vec<u8>>, Refusal> {

@@ -121,7 +121,12 @@ impl From<crate::vault::Details> for Details {
 
 /// From a page to the background. `entry` is an entry's identifier, `seen` the revision that the person looked at.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    try_from = "Wire"
+)]
 pub enum PageRequest {
     /// Is there a vault, and is it open?
     VaultState {},
@@ -241,6 +246,123 @@ pub enum PageRequest {
         /// As [`PageReply::Sealed`] gave it.
         file: String,
     },
+}
+
+/// All that a [`PageRequest`] can have, read by one visitor where its variants would take one each: 15 KB of the module.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    r#type: String,
+    passphrase: Option<Bytes>,
+    code: Option<Bytes>,
+    accept_older: Option<bool>,
+    minutes: Option<u32>,
+    with_screen: Option<bool>,
+    details: Option<Details>,
+    key: Option<Bytes>,
+    notes: Option<Bytes>,
+    entry: Option<String>,
+    seen: Option<u32>,
+    origin: Option<HttpsOrigin>,
+    file: Option<String>,
+}
+
+/// The message is of no known type, or lacks something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the message has another form")]
+struct WireError;
+
+impl TryFrom<Wire> for PageRequest {
+    type Error = WireError;
+
+    fn try_from(wire: Wire) -> Result<Self, WireError> {
+        let Wire {
+            r#type,
+            passphrase,
+            code,
+            accept_older,
+            minutes,
+            with_screen,
+            details,
+            key,
+            notes,
+            entry,
+            seen,
+            origin,
+            file,
+        } = wire;
+        let passphrase = || passphrase.ok_or(WireError);
+        let accept_older = || accept_older.ok_or(WireError);
+        let details = || details.ok_or(WireError);
+        let key = || key.ok_or(WireError);
+        let entry = || entry.ok_or(WireError);
+        let seen = || seen.ok_or(WireError);
+        let origin = || origin.ok_or(WireError);
+        Ok(match r#type.as_str() {
+            "vaultState" => PageRequest::VaultState {},
+            "createVault" => PageRequest::CreateVault {
+                passphrase: passphrase()?,
+            },
+            "unlockVault" => PageRequest::UnlockVault {
+                passphrase: passphrase()?,
+                accept_older: accept_older()?,
+            },
+            "unlockWithRecovery" => PageRequest::UnlockWithRecovery {
+                code: code.ok_or(WireError)?,
+                accept_older: accept_older()?,
+            },
+            "lockVault" => PageRequest::LockVault {},
+            "setLockPolicy" => PageRequest::SetLockPolicy {
+                minutes,
+                with_screen: with_screen.ok_or(WireError)?,
+            },
+            "changePassphrase" => PageRequest::ChangePassphrase {
+                passphrase: passphrase()?,
+            },
+            "renewRecoveryCode" => PageRequest::RenewRecoveryCode {},
+            "entries" => PageRequest::Entries {},
+            "storeEntry" => PageRequest::StoreEntry {
+                details: details()?,
+                key: key()?,
+                notes: notes.ok_or(WireError)?,
+            },
+            "editEntry" => PageRequest::EditEntry {
+                entry: entry()?,
+                seen: seen()?,
+                details: details()?,
+                notes,
+            },
+            "replaceKey" => PageRequest::ReplaceKey {
+                entry: entry()?,
+                seen: seen()?,
+                key: key()?,
+            },
+            "forgetEarlierKeys" => PageRequest::ForgetEarlierKeys {
+                entry: entry()?,
+                seen: seen()?,
+            },
+            "removeEntry" => PageRequest::RemoveEntry {
+                entry: entry()?,
+                seen: seen()?,
+            },
+            "putBackEntry" => PageRequest::PutBackEntry { entry: entry()? },
+            "revealKey" => PageRequest::RevealKey { entry: entry()? },
+            "copyKey" => PageRequest::CopyKey { entry: entry()? },
+            "approveOrigin" => PageRequest::ApproveOrigin {
+                entry: entry()?,
+                origin: origin()?,
+            },
+            "withdrawOrigin" => PageRequest::WithdrawOrigin {
+                entry: entry()?,
+                origin: origin()?,
+            },
+            "exportSealed" => PageRequest::ExportSealed {},
+            "importSealed" => PageRequest::ImportSealed {
+                file: file.ok_or(WireError)?,
+            },
+            _ => return Err(WireError),
+        })
+    }
 }
 
 /// Whether there is a vault.

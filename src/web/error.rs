@@ -24,7 +24,12 @@ impl From<JsValue> for WebError {
     fn from(error: JsValue) -> Self {
         // Both browsers tell it by a message only, each by its own; both have this word.
         let message = super::js::member(&error, "message").as_string();
-        let is_full = message.is_some_and(|message| message.to_lowercase().contains("quota"));
+        // Without `to_lowercase`: the tables of Unicode are 4 KB.
+        let is_full = message.is_some_and(|message| {
+            ["quota", "Quota", "QUOTA"]
+                .iter()
+                .any(|word| message.contains(word))
+        });
         if is_full { Self::Full } else { Self::Refused }
     }
 }

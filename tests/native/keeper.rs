@@ -636,7 +636,7 @@ fn secrets_do_not_show() {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
     let wire = serde_json::to_string(&create("mu")).unwrap();
-    assert_eq!(wire, r#"{"createVault":{"passphrase":[109,117]}}"#);
+    assert_eq!(wire, r#"{"type":"createVault","passphrase":[109,117]}"#);
     let read: PageRequest = serde_json::from_str(&wire).unwrap();
     let PageRequest::CreateVault { passphrase } = read else {
         panic!("{read:?}");
