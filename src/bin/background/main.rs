@@ -28,6 +28,12 @@ use serde::Serialize;
 use turn::Turns;
 use wasm_bindgen::prelude::*;
 
+/// Wipes all memory that is given back: after locking, nothing of the vault is left in this module's memory
+/// (tests/background searches it).
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 /// How long a document has to take a release or to show that it is there. It takes some milliseconds; in Chromium a
 /// document that is gone never answers.
 const DOCUMENT_PATIENCE_MS: i32 = 1000;

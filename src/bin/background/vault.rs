@@ -8,7 +8,7 @@ use keyward::fill;
 use keyward::keeper::{Keeper, TICK_MS};
 use keyward::message::vault::{PageReply, PageRequest, Refusal};
 use keyward::origin::HttpsOrigin;
-use keyward::secret::Secret;
+use keyward::secret::{Secret, scrub_stack};
 use keyward::vault::lock::Signal;
 use keyward::vault::{EntryId, Keys};
 use keyward::web::extension;
@@ -137,8 +137,12 @@ impl Vault {
         self.keeper.mine().await
     }
 
-    /// Keeps the alarm as long as the vault is open. Without it the vault is locked at the next waking.
+    /// Keeps the alarm as long as the vault is open; without it the vault is locked at the next waking. While it is locked,
+    /// nothing of it stays on the stack.
     fn after(&self, is_open: bool) {
+        if !is_open {
+            scrub_stack();
+        }
         if self.ticking.replace(Some(is_open)) != Some(is_open) {
             let _ = match is_open {
                 true => extension::set_repeating_alarm(TICK_ALARM, TICK_MS),
