@@ -21,7 +21,7 @@ use tokio::process::{Child, Command};
 use crate::server::Server;
 
 /// `browser_specific_settings.gecko.id` of the manifest.
-const GECKO_ID: &str = "keyward@keyward.dev";
+pub const GECKO_ID: &str = "keyward@keyward.dev";
 /// The address that Firefox is told to give the extension's pages, so that scenes can open them.
 const GECKO_UUID: &str = "b6b9a8f0-5a1f-4d8b-9d53-6b1f6c3c9a70";
 /// A driver that has not said its port after this time will not do so.
@@ -112,6 +112,11 @@ impl Browser {
             process,
             profile,
         })
+    }
+
+    /// Chromium's profile; Firefox's is made by its driver, and known to the browser itself.
+    pub fn profile(&self) -> &Path {
+        &self.profile
     }
 
     /// The address of one of the extension's pages.

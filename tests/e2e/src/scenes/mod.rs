@@ -25,6 +25,7 @@ mod places;
 mod popup;
 mod strict;
 mod typing;
+mod vault;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
 pub struct Stage<'a> {
@@ -132,5 +133,6 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(letting::scenes());
     scenes.extend(popup::scenes());
     scenes.extend(looks::scenes());
+    scenes.extend(vault::scenes());
     scenes
 }
