@@ -155,7 +155,7 @@ fn worst(list: &Value) -> Value {
         .iter()
         .map(|&(name, unit)| (best(&repeat(unit, TRIAL_BYTES), 2), name, unit))
         .collect();
-    trials.sort_by(|a, b| b.0.cmp(&a.0));
+    trials.sort_by_key(|trial| std::cmp::Reverse(trial.0));
     let slowest: Vec<Value> = trials
         .iter()
         .take(SLOWEST)

@@ -9,9 +9,15 @@ const explained = {
   firefox: {
     // The guard looks for `chrome.dom` before it calls it; in Firefox it asks the element (`openOrClosedShadowRoot`).
     'UNSUPPORTED_API dom.openOrClosedShadowRoot': 'chrome.dom is called in Chromium only',
+    // Chromium's background cannot write the clipboard; Firefox's can, and never gets there.
+    'UNSUPPORTED_API offscreen.createDocument': 'called where it is',
+    'UNSUPPORTED_API offscreen.closeDocument': 'called where it is',
   },
   chrome: {
     'UNSUPPORTED_API dom.openOrClosedShadowRoot': 'it is asked for where it is',
+    'UNSUPPORTED_API offscreen.createDocument': 'the same',
+    'UNSUPPORTED_API offscreen.closeDocument': 'the same',
+    MANIFEST_PERMISSIONS: 'offscreen is a permission of Chrome, and in its package only',
     // The linter is Mozilla's; the Chrome package has no gecko id, since Chrome would warn of the key.
     ADDON_ID_REQUIRED: 'Chrome gives the id',
     MISSING_DATA_COLLECTION_PERMISSIONS: 'a key of Firefox',

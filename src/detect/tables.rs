@@ -321,7 +321,7 @@ impl Tables {
     fn load_shapes(&mut self, catalogue: &mut Catalogue) {
         let mut runs = [(0u16, 0u16); SHAPES];
         let mut mixed = 0;
-        for shape in 0..SHAPES {
+        for (shape, slot) in runs.iter_mut().enumerate() {
             let (alternative, first, last) =
                 (catalogue.number(), catalogue.byte(), catalogue.byte());
             let (min, least) = (catalogue.number(), catalogue.number());
@@ -331,7 +331,7 @@ impl Tables {
             } else {
                 (least - 1, catalogue.number())
             };
-            runs[shape] = run;
+            *slot = run;
             self.shapes[shape] = Shape {
                 alternative,
                 min,
@@ -489,11 +489,11 @@ impl Catalogue {
 }
 
 /// The lengths of run that a shape is looked up by.
-fn lengths((min, max): (u16, u16)) -> core::ops::RangeInclusive<usize> {
+fn lengths((min, max): (u16, u16)) -> core::ops::Range<usize> {
     if min == MIXED {
-        return 1..=0;
+        return 0..0;
     }
-    usize::from(min)..=usize::from(max).min(SHAPE_RUN_MAX)
+    usize::from(min)..usize::from(max).min(SHAPE_RUN_MAX) + 1
 }
 
 fn set<T>(values: &mut [T], index: usize, value: T) {

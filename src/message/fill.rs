@@ -130,6 +130,10 @@ pub struct Ended {
 }
 
 /// The answer to `fillPending` and `fillApprove`.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time, on its way to a page"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Question {

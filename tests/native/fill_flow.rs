@@ -28,6 +28,9 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+/// What happens to the browser in the middle of something.
+type Between = Box<dyn FnOnce(&Browser)>;
+
 /// A browser with one document, and a vault with one entry.
 struct Browser {
     now_ms: Cell<u64>,
@@ -43,7 +46,7 @@ struct Browser {
     /// What the frame answers when it looks again.
     again: RefCell<Option<Field>>,
     /// Runs when the frame looks again: what happens between the look and the writing.
-    between: RefCell<Option<Box<dyn FnOnce(&Browser)>>>,
+    between: RefCell<Option<Between>>,
     /// Documents in which a key came to stand.
     filled: RefCell<Vec<String>>,
     used: Cell<usize>,
