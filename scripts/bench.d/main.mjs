@@ -27,6 +27,8 @@ if (words.includes('--table')) {
   process.exit(0);
 }
 const before = readRows(against ?? join(work, 'latest.json'));
+const machine = { cores: cpus().length, processor: cpus()[0]?.model, system: `${process.platform} ${release()}`, node: process.version };
+const time = new Date().toISOString();
 /** @type {import('./report.mjs').Row[]} */
 const rows = [];
 let broken = 0;
@@ -34,6 +36,8 @@ for (const name of wanted) {
   console.error(`bench: ${name}`);
   try {
     rows.push(...(await all[name](places)));
+    // After each part: what has been measured stays, should a later one be interrupted.
+    writeRows(work, rows, machine, time);
   } catch (error) {
     // The other parts are worth having all the same.
     broken += 1;
@@ -42,7 +46,6 @@ for (const name of wanted) {
   }
 }
 console.log(table(rows, before));
-writeRows(work, rows, { cores: cpus().length, processor: cpus()[0]?.model, system: `${process.platform} ${release()}`, node: process.version });
 const missed = rows.filter((row) => met(row) === false).length;
 const barred = rows.filter((row) => met(row) !== undefined).length;
 console.log(`\n${barred - missed} of ${barred} bars met; ${join(work, 'latest.json')}`);

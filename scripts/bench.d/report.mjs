@@ -38,10 +38,10 @@ export function readRows(file) {
  * @param {string} folder
  * @param {Row[]} rows
  * @param {object} machine
+ * @param {string} time when the run began, in ISO 8601: the same run may be written again when it has more rows
  */
-export function writeRows(folder, rows, machine) {
+export function writeRows(folder, rows, machine, time) {
   mkdirSync(folder, { recursive: true });
-  const time = new Date().toISOString();
   const dated = rows.map((row) => ({ ...row, met: met(row), time }));
   const json = (/** @type {object[]} */ all) => `${JSON.stringify({ time, machine, rows: all }, null, 1)}\n`;
   writeFileSync(join(folder, `${time.replaceAll(':', '').slice(0, 17)}.json`), json(dated));
