@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::{Scene, Stage, scene};
 use crate::browser::Kind;
 
-const PASSPHRASE: &str = "entirely made-up battery 42";
-const NAME: &str = "the name of a made-up entry";
+const PASSPHRASE: &str = "zq-entirely-vb made-up 42x";
+// Like the passphrase without a piece that stands in any other text.
+const NAME: &str = "Qwyxzl entry 7731 made-up";
 /// Each secret is cut into pieces of so many bytes.
 const PIECE: usize = 12;
 /// A background that is told to end does so at once; a browser under load takes its time.
@@ -164,22 +165,38 @@ async fn end_background(stage: &Stage<'_>) -> Result<()> {
 /// Fails where any file of the profile has a piece of a secret, or where the search would find nothing at all.
 async fn search_profile(stage: &Stage<'_>, secrets: &[String]) -> Result<()> {
     let folder = profile(stage).await?;
-    // What is on the disk for certain: the middle of a sealed record.
-    let script = "const all = await chrome.storage.local.get(null);
-                  const name = Object.keys(all).find((name) => name.startsWith('vault.manifest.'));
-                  return all[name].slice(40, 72);";
-    let sealed = stage.tab.extension_js(script).await?;
-    let sealed = sealed.as_str().context("no manifest")?.to_owned();
+    // What is on the disk for certain: the name of a record. Firefox writes each character of a name as the next one.
+    let name = "vault.manifest.";
+    let shifted: Vec<u8> = name.bytes().map(|byte| byte + 1).collect();
     stage
         .tab
         .within(ENDING, "the vault is on the disk", async || {
             let mut found = false;
             each_file(&folder, &mut |_, content| {
-                found |= has(content, sealed.as_bytes());
+                found |= has(content, name.as_bytes()) || has(content, &shifted);
             });
             Ok(found.into())
         })
         .await?;
+    // Firefox compresses values on the disk, which can tear a piece: so they are searched as the extension reads them, too.
+    let script = "const all = await chrome.storage.local.get(null);
+                  return JSON.stringify(all) + Object.values(all).map((value) => {
+                    try { return atob(value); } catch { return ''; }
+                  }).join('|');";
+    let stored = stage.tab.extension_js(script).await?;
+    let stored = stored.as_str().context("nothing is stored")?;
+    ensure!(
+        stored.contains(name) && stored.contains("KWVM"),
+        "no manifest"
+    );
+    for secret in secrets {
+        for piece in secret.as_bytes().chunks_exact(PIECE) {
+            ensure!(
+                !has(stored.as_bytes(), piece),
+                "a piece of a secret in the storage"
+            );
+        }
+    }
     let mut pieces: Vec<Vec<u8>> = Vec::new();
     for secret in secrets {
         let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
