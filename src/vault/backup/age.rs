@@ -408,7 +408,7 @@ mod tests {
             let is_of = |word: &&str| name.starts_with(word) || name.contains(&format!("_{word}"));
             if matches!(expect, "no match")
                 || expect == "header failure"
-                    && of_another_recipient[..6].iter().any(|word| is_of(word))
+                    && of_another_recipient[..6].iter().any(is_of)
             {
                 only_refused += 1;
                 continue;
