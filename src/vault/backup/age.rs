@@ -407,8 +407,7 @@ mod tests {
                 ["x25519", "hybrid", "p256", "tag", "ssh", "mlkem", "stanza"];
             let is_of = |word: &&str| name.starts_with(word) || name.contains(&format!("_{word}"));
             if matches!(expect, "no match")
-                || expect == "header failure"
-                    && of_another_recipient[..6].iter().any(is_of)
+                || expect == "header failure" && of_another_recipient[..6].iter().any(is_of)
             {
                 only_refused += 1;
                 continue;
