@@ -6,19 +6,13 @@ use serde_json::{Value, json};
 
 use super::{Scene, Stage, scene};
 
-/// What the question is where nothing stands against it but that there is no vault.
-const NO_VAULT: &str = "noVault";
+/// Where nothing stands against it, so that it is for the vault and the person to say.
+const ASKED: &str = "asked";
 
 /// Where the field is: scheme, path, whether it is in the page's only frame, and how it ends.
 const PLACES: [(&str, &str, &str, bool, &str); 9] = [
-    ("page", "https", "bare.html?how=focus", false, NO_VAULT),
-    (
-        "frame-same",
-        "https",
-        "around.html?kind=same",
-        true,
-        NO_VAULT,
-    ),
+    ("page", "https", "bare.html?how=focus", false, ASKED),
+    ("frame-same", "https", "around.html?kind=same", true, ASKED),
     ("http", "http", "bare.html?how=focus", false, "http"),
     (
         "frame-foreign",
@@ -121,7 +115,7 @@ async fn field(stage: &Stage<'_>, how: &str, expected: &str) -> Result<()> {
 }
 
 /// The browser's number of the scene's tab, which one of the extension's pages is shown for.
-async fn tab_id(stage: &Stage<'_>) -> Result<i64> {
+pub(super) async fn tab_id(stage: &Stage<'_>) -> Result<i64> {
     stage
         .tab
         .open(&stage.browser().extension_page("popup.html")?)
@@ -151,20 +145,21 @@ async fn ends_as(stage: &Stage<'_>, id: i64, expected: &str) -> Result<()> {
         .with_context(|| format!("nothing was asked: {asked}"))?;
     let question = send(stage, json!({ "type": "fillPending", "ask": ask })).await?;
     driver.switch_to_window(here).await?;
-    let got = question["refusal"]
-        .as_str()
-        .or(question.as_str())
-        .unwrap_or_default();
+    let got = question["refusal"].as_str().unwrap_or(ASKED);
     ensure!(got == expected, "ended as {question}, not as {expected}");
     Ok(())
 }
 
-async fn send(stage: &Stage<'_>, message: Value) -> Result<Value> {
+pub(super) async fn send(stage: &Stage<'_>, message: Value) -> Result<Value> {
     extension_js(stage, "chrome.runtime.sendMessage(message)", message).await
 }
 
 /// The value of a promise in a page of the extension.
-async fn extension_js(stage: &Stage<'_>, promise: &str, message: Value) -> Result<Value> {
+pub(super) async fn extension_js(
+    stage: &Stage<'_>,
+    promise: &str,
+    message: Value,
+) -> Result<Value> {
     let script = format!(
         "const [message, done] = arguments;
          Promise.resolve({promise}).then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"

@@ -14,6 +14,7 @@ mod bad_input;
 mod clean;
 mod drop;
 mod fill;
+mod filled;
 mod frames;
 mod harness;
 mod home;
@@ -120,6 +121,7 @@ pub fn all() -> Vec<Scene> {
     let mut scenes = Vec::new();
     scenes.extend(harness::scenes());
     scenes.extend(fill::scenes());
+    scenes.extend(filled::scenes());
     scenes.extend(paste::scenes());
     scenes.extend(clean::scenes());
     scenes.extend(strict::scenes());
