@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::fill::{extension_js, send, tab_id};
+use super::vault::PASSPHRASE;
 use super::{Scene, Stage, scene};
 use crate::samples::deepseek;
 
@@ -268,11 +269,11 @@ async fn fill(stage: &Stage<'_>, id: i64, entry: &str, host: &str) -> Result<Val
     Ok(ended["refused"].clone())
 }
 
-/// The entry with the sample key, from a vault that the first scene makes. A page of the extension is in front.
+/// The entry with the sample key, from the one vault of the browser, which is made where it is missing. A page of the extension is in front.
 async fn entry(stage: &Stage<'_>) -> Result<String> {
     const NAME: &str = "made up";
     let bytes = |text: &str| json!(text.as_bytes());
-    let passphrase = bytes("correct horse battery staple, made up");
+    let passphrase = bytes(PASSPHRASE);
     // Refused where there is one already.
     send(
         stage,

@@ -121,7 +121,6 @@ pub fn all() -> Vec<Scene> {
     let mut scenes = Vec::new();
     scenes.extend(harness::scenes());
     scenes.extend(fill::scenes());
-    scenes.extend(filled::scenes());
     scenes.extend(paste::scenes());
     scenes.extend(clean::scenes());
     scenes.extend(strict::scenes());
@@ -136,5 +135,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(popup::scenes());
     scenes.extend(looks::scenes());
     scenes.extend(vault::scenes());
+    // These go on with the vault that the ones before made.
+    scenes.extend(filled::scenes());
     scenes
 }

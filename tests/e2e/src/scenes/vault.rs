@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::{Scene, Stage, scene};
 use crate::browser::Kind;
 
-const PASSPHRASE: &str = "zq-entirely-vb made-up 42x";
+/// Of the one vault that a browser under test has.
+pub(super) const PASSPHRASE: &str = "zq-entirely-vb made-up 42x";
 // Like the passphrase without a piece that stands in any other text.
 const NAME: &str = "Qwyxzl entry 7731 made-up";
 /// Each secret is cut into pieces of so many bytes.
