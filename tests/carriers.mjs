@@ -21,7 +21,11 @@ if (WebAssembly.Module.imports(module).length > 0) throw new Error('the scanner 
 const carriers = { wasm: new WebAssembly.Instance(module).exports, js: instantiate() };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+
+/** The lasting names of the detectors, by their number: a frame's scanner has the numbers only. */
+const listed = spawnSync(keyward, ['detectors', '--json'], { encoding: 'utf8' });
+if (listed.status !== 0) throw new Error(`${keyward} detectors: ${listed.stderr}`);
+const ids = listed.stdout.trim().split('\n').map((line) => JSON.parse(line).detector);
 
 /** Scans as extension/guard/scanner.js does, buffer by buffer; findings as `start end detector severity reason`. */
 function scan(carrier, text) {
@@ -33,9 +37,7 @@ function scan(carrier, text) {
     const count = carrier.scan(written, (more ? 1 : 0) | (position > 0 ? 2 : 0));
     for (let index = 0; index < count; index++) {
       const view = new DataView(carrier.memory.buffer, carrier.findings() + 16 * index, 16);
-      const detector = decoder.decode(
-        new Uint8Array(carrier.memory.buffer, carrier.output(), carrier.describe(view.getUint16(8, true), 0)),
-      );
+      const detector = ids[view.getUint16(8, true)];
       const severity = ['', 'possible', 'probable', 'certain'][view.getUint8(11)];
       const reason = ['shape', 'checksum', 'name', 'structure'][view.getUint8(12)];
       found.push(`${position + view.getUint32(0, true)} ${position + view.getUint32(4, true)} ${detector} ${severity} ${reason}`);
