@@ -76,20 +76,24 @@ impl Source {
         }
     }
 
-    /// Reads it into the buffer. `Ok(false)`: a binary file, left out.
+    /// Reads it into the buffer, UTF-16 with its byte order mark as UTF-8. `Ok(false)`: a binary file, left out.
     ///
     /// # Errors
     /// What the operating system says.
     pub fn read(&self, buffer: &mut Vec<u8>) -> io::Result<bool> {
         buffer.clear();
         match self {
-            Source::Input => io::stdin().lock().read_to_end(buffer).map(|_| true),
+            Source::Input => {
+                io::stdin().lock().read_to_end(buffer)?;
+                from_utf16(buffer);
+                Ok(true)
+            }
             Source::Unreadable(_, error) => Err(io::Error::new(error.kind(), error.to_string())),
             Source::File { path, asked } => {
                 let mut file = fs::File::open(path)?;
                 // The beginning first: most bytes of a folder are in binary files that need not be read.
                 file.by_ref().take(TEXT_BYTES as u64).read_to_end(buffer)?;
-                if !asked && buffer.contains(&0) {
+                if !asked && buffer.contains(&0) && utf16(buffer).is_none() {
                     return Ok(false);
                 }
                 if buffer.len() == TEXT_BYTES {
@@ -101,8 +105,30 @@ impl Source {
                     );
                     file.read_to_end(buffer)?;
                 }
+                from_utf16(buffer);
                 Ok(true)
             }
         }
     }
+}
+
+/// How a text in UTF-16 puts two bytes together, by its byte order mark. Windows writes such files (`echo … > .env`).
+fn utf16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    match bytes {
+        [0xFF, 0xFE, ..] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    }
+}
+
+/// Makes UTF-8 of a text in UTF-16, without the mark; lone surrogates become U+FFFD, half a unit at the end is left out.
+fn from_utf16(buffer: &mut Vec<u8>) {
+    let Some(unit) = utf16(buffer) else { return };
+    let units = buffer[2..]
+        .chunks_exact(2)
+        .map(|pair| unit([pair[0], pair[1]]));
+    let text: String = char::decode_utf16(units)
+        .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    *buffer = text.into_bytes();
 }
