@@ -1,5 +1,7 @@
 //! The `keyward` program as a person runs it: arguments in, lines and exit status out.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
