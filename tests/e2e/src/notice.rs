@@ -42,6 +42,7 @@ const READ: &str = "function () {
         left: box.left,
         top: box.top,
         viewport: [innerWidth, innerHeight],
+        moves: this.ownerDocument.defaultView.getComputedStyle(this).animationName !== 'none',
     };
 }";
 
@@ -74,6 +75,8 @@ pub struct Notice {
     pub top: f64,
     /// Width and height of the viewport.
     pub viewport: [f64; 2],
+    /// Whether it comes in with a movement.
+    pub moves: bool,
 }
 
 impl Tab<'_> {

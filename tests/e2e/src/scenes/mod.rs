@@ -21,7 +21,9 @@ mod home;
 mod hostile;
 mod letting;
 mod looks;
+mod motion;
 mod paste;
+mod pause;
 mod places;
 mod popup;
 mod strict;
@@ -133,7 +135,9 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(bad_input::scenes());
     scenes.extend(letting::scenes());
     scenes.extend(popup::scenes());
+    scenes.extend(pause::scenes());
     scenes.extend(looks::scenes());
+    scenes.extend(motion::scenes());
     scenes.extend(vault::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());

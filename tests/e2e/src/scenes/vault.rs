@@ -127,7 +127,7 @@ fn text(bytes: &Value) -> Option<String> {
 }
 
 /// Ends service worker or event page, as the browser does when it has nothing to do.
-async fn end_background(stage: &Stage<'_>) -> Result<()> {
+pub(super) async fn end_background(stage: &Stage<'_>) -> Result<()> {
     let browser = stage.browser();
     match stage.browser().kind {
         Kind::Chrome => {
