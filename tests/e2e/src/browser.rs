@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -86,6 +87,7 @@ impl Browser {
             std::env::temp_dir().join(format!("keyward-e2e-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&profile)?;
         let (process, url) = start_driver(kind).await?;
+        remember(process.id(), &profile);
         let connected = match kind {
             Kind::Chrome => chrome(&url, options, server, &profile).await,
             Kind::Firefox => firefox(&url, options, server).await,
@@ -389,14 +391,37 @@ fn on_path(names: &[&str]) -> Result<String> {
     found.with_context(|| format!("{} is not installed: run scripts/setup first", names[0]))
 }
 
+/// Process groups of drivers, each with the profile that its browser uses.
+static STARTED: Mutex<Vec<(u32, PathBuf)>> = Mutex::new(Vec::new());
+
+fn remember(group: Option<u32>, profile: &Path) {
+    let mut started = STARTED.lock().expect("nothing panics while it is held");
+    started.extend(group.map(|group| (group, profile.to_owned())));
+}
+
+/// Ends all browsers at once, for a program that is told to end: nobody else would, as they have process groups of their own.
+pub async fn end_all() {
+    let started = std::mem::take(&mut *STARTED.lock().expect("nothing panics while it is held"));
+    for (group, profile) in started {
+        end_group(group).await;
+        std::fs::remove_dir_all(&profile).ok();
+    }
+}
+
 /// Ends the driver and the browser, which run in one process group of their own.
 async fn kill_group(process: &Child) {
-    if let Some(id) = process.id() {
-        Command::new("kill")
-            .args(["-9", "--", &format!("-{id}")])
-            .stderr(Stdio::null())
-            .status()
-            .await
-            .ok();
+    if let Some(group) = process.id() {
+        end_group(group).await;
+        let mut started = STARTED.lock().expect("nothing panics while it is held");
+        started.retain(|(other, _)| *other != group);
     }
+}
+
+async fn end_group(group: u32) {
+    Command::new("kill")
+        .args(["-9", "--", &format!("-{group}")])
+        .stderr(Stdio::null())
+        .status()
+        .await
+        .ok();
 }

@@ -48,21 +48,15 @@ async fn leave_to_person(tab: &Tab<'_>) -> Result<()> {
     println!(
         "Copy the made-up key there and paste it into the chat. Close the browser to end this."
     );
-    let end = async {
-        // An error is the browser that has been closed.
-        while tab
-            .browser
-            .driver
-            .windows()
-            .await
-            .is_ok_and(|windows| !windows.is_empty())
-        {
-            tokio::time::sleep(LOOK).await;
-        }
-    };
-    tokio::select! {
-        () = end => {}
-        _ = tokio::signal::ctrl_c() => {}
+    // An error is the browser that has been closed.
+    while tab
+        .browser
+        .driver
+        .windows()
+        .await
+        .is_ok_and(|windows| !windows.is_empty())
+    {
+        tokio::time::sleep(LOOK).await;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::browser::{Browser, Kind, Options};
 use crate::page::Tab;
@@ -88,7 +89,14 @@ fn arguments() -> Result<Arguments> {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
-    match run().await {
+    let outcome = tokio::select! {
+        outcome = run() => outcome,
+        outcome = told_to_end() => {
+            browser::end_all().await;
+            outcome
+        }
+    };
+    match outcome {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
@@ -96,6 +104,16 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Waits for Ctrl+C or SIGTERM.
+async fn told_to_end() -> Result<usize> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    bail!("told to end")
 }
 
 /// Plays what is asked for and gives the number of failures.
