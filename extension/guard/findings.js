@@ -5,7 +5,8 @@
  * a number drawn for this document, never by itself.
  */
 import { isAllowed } from "./background.js";
-import { HOLD, scan } from "./scanner.js";
+import { describe, HOLD, scan } from "./scanner.js";
+import { nameOfKey } from "./strings.js";
 
 /** @typedef {import("./scanner.js").Finding} Finding */
 
@@ -15,6 +16,15 @@ import { HOLD, scan } from "./scanner.js";
  * @typedef {object} Part
  * @property {string} text
  * @property {Finding[]} findings
+ */
+
+/**
+ * One key, which may stand in the text several times.
+ *
+ * @typedef {object} Key
+ * @property {string} name
+ * @property {string[]} mayBe
+ * @property {number[]} findings their numbers, counted over all parts
  */
 
 /** @type {Set<string>} */
@@ -50,6 +60,27 @@ export function stillAsked(text, findings) {
 /** The findings that a text is stopped for. @param {Finding[]} findings */
 export function stopping(findings) {
   return findings.filter((finding) => finding.action === HOLD);
+}
+
+/** What the person is told of. @param {Part[]} parts @returns {Key[]} */
+export function keysOf(parts) {
+  /** @type {Map<string, Key>} */
+  const keys = new Map();
+  let number = 0;
+  for (const { text, findings } of parts) {
+    for (const { start, end, detector } of findings) {
+      const same = `${detector} ${text.slice(start, end)}`;
+      const described = describe(detector);
+      const key = keys.get(same);
+      if (key) key.findings.push(number);
+      else {
+        const { mayBe } = described;
+        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number] });
+      }
+      number += 1;
+    }
+  }
+  return [...keys.values()];
 }
 
 /** Lets the keys of a text through, in this document, from now on. @param {Part} part */

@@ -3,10 +3,11 @@
  *
  * Invariants: what was stopped goes on only by `release` from the background, after the person said so in the
  * extension's own window. Everything that can be chosen in the page only takes keys away. While a notice is open,
- * whatever else is stopped is kept out: there is one question at a time.
+ * whatever else is stopped is kept out: there is one question at a time. What is stopped while an editor takes what was
+ * chosen is asked about behind it, if it still has to be.
  */
 import { askOnce, askToLetThrough, isKnown, isOrphaned, reportDecided, reportHeld, setReleaseListener } from "./background.js";
-import { remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import { keysOf, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
 import * as notice from "./notice.js";
 import { scanInSlices } from "./scanner.js";
 
@@ -25,6 +26,7 @@ import { scanInSlices } from "./scanner.js";
  * @property {(part: Part, picks: Pick[]) => Promise<string | null>} replace puts the part in with its keys replaced; gives the
  *   text where it did not arrive
  * @property {() => void} release lets it go on as it was
+ * @property {() => void} [again] looks at it once more, after something else was replaced, and lets it go on or asks
  */
 
 /**
@@ -37,11 +39,18 @@ import { scanInSlices } from "./scanner.js";
 /** @type {Asked | undefined} */
 let current;
 
+/** Whether fields are being written to, which editors take some time for. */
+let replacing = false;
+
+/** What was stopped meanwhile: a person is faster than an editor. @type {Stopped | undefined} */
+let next;
+
 /** How long a notice waits for what the background lets pass here: one that was asleep answers in 40 ms. */
 const STATE_MS = 80;
 
 /** Asks the person about something that has been stopped. @param {Stopped} stopped */
 export function ask(stopped) {
+  if (replacing) next = stopped;
   if (current) return;
   const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => detector));
   const reported = reportHeld(stopped.road, [...new Set(detectors)]);
@@ -74,7 +83,7 @@ function show(stopped) {
     phase: isOrphaned() ? "orphaned" : "ask",
     unchecked: stopped.unchecked.length > 0,
     leaving: isLeaving(stopped),
-    keys: notice.keysOf(stopped.parts),
+    keys: keysOf(stopped.parts),
     preview: notice.previewOf(stopped.parts),
     choose,
   });
@@ -130,19 +139,31 @@ function finish(then) {
  */
 async function replace(stopped, picks) {
   let missing = "";
-  // Marked as current while editors are being written to, so that nothing else asks in between.
-  notice.close();
-  stopped.restore();
-  let first = 0;
-  for (const part of stopped.parts) {
-    const ofPart = picks.slice(first, first + part.findings.length);
-    first += part.findings.length;
-    missing += (await stopped.replace(part, ofPart)) ?? "";
+  // Still the current one, so that nothing else asks in between.
+  replacing = true;
+  next = undefined;
+  try {
+    notice.close();
+    stopped.restore();
+    let first = 0;
+    for (const part of stopped.parts) {
+      const ofPart = picks.slice(first, first + part.findings.length);
+      first += part.findings.length;
+      missing += (await stopped.replace(part, ofPart)) ?? "";
+    }
+  } finally {
+    current = undefined;
+    replacing = false;
   }
-  current = undefined;
   if (missing !== "") {
     notice.open({ phase: "copy", leaving: false, unchecked: false, keys: [], text: missing, choose: () => closeNotice(stopped) });
+  } else {
+    askNext();
   }
+}
+
+function askNext() {
+  if (next) (next.again ?? ask)(next);
 }
 
 /** @param {Stopped} stopped */

@@ -20,6 +20,8 @@ import { followKey, forgetTyped, knownFields, typedInto } from "./typing.js";
 export function onKeyDown(event) {
   // A page can give any event this type.
   if (!(event instanceof KeyboardEvent)) return;
+  // What a key presses is a press of its own.
+  if (event.isTrusted) pressed = undefined;
   if (sendsByKey(event)) leave("enter", event, fieldsByKey(event), () => redo.enter(event));
   followKey(event);
 }
@@ -109,7 +111,10 @@ function leave(road, event, fields, release) {
   if (parts.length === 0) return false;
   const restore = saveSelection(fieldOf(targetOf(event)));
   stop(event);
-  ask({ road, parts, unchecked: [], restore, release, replace });
+  const again = () => {
+    if (!leave(road, event, fields, release)) release();
+  };
+  ask({ road, parts, unchecked: [], restore, release, replace, again });
   return true;
 }
 

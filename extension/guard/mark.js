@@ -3,8 +3,8 @@
  */
 import * as dom from "./dom.js";
 import { drawnEditorOf } from "./field.js";
+import { keysOf } from "./findings.js";
 import { applyStyle, element, icon } from "./notice-view.js";
-import { keysOf } from "./notice.js";
 import { say } from "./strings.js";
 
 /** @type {{host: HTMLElement, box: HTMLElement, field: Element, text: string} | undefined} */
@@ -12,6 +12,15 @@ let shown;
 
 /** Pixels by which the mark reaches into its field. */
 const OVERLAP = 6;
+
+/** Whether a notice is asking: it says all that there is to say. */
+let hidden = false;
+
+/** @param {boolean} hide */
+export function hide(hide) {
+  hidden = hide;
+  place();
+}
 
 /** @param {Element} field */
 export function isAt(field) {
@@ -64,7 +73,7 @@ function place() {
   const { box, field } = shown;
   if (!dom.isConnected(field)) return remove(field);
   const { top, right, width, height } = dom.box(drawnEditorOf(field) ?? field);
-  const seen = width > 0 && height > 0 && top < innerHeight && right > 0;
+  const seen = !hidden && width > 0 && height > 0 && top < innerHeight && right > 0;
   box.style.display = seen ? "" : "none";
   const { width: own, height: ownHeight } = dom.box(box);
   box.style.left = `${Math.max(8, Math.min(right - own - 8, innerWidth - own - 8))}px`;

@@ -5,7 +5,7 @@ import * as dom from "./dom.js";
 import STYLE from "./style.css";
 import { language, say, site } from "./strings.js";
 
-/** @typedef {import("./notice.js").Key} Key */
+/** @typedef {import("./findings.js").Key} Key */
 
 /** More keys than that are decided together with the last one shown. */
 const MAX_ROWS = 40;

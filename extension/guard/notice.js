@@ -7,20 +7,13 @@
  * so nothing here lets a key through, and no character of a key is in it (`window.find()` reads closed roots).
  */
 import * as dom from "./dom.js";
+import * as mark from "./mark.js";
 import { buildNotice } from "./notice-view.js";
-import { describe, REDACTED, replacements, VARIABLE } from "./scanner.js";
-import { nameOfKey } from "./strings.js";
+import { REDACTED, replacements, VARIABLE } from "./scanner.js";
 
 /** @typedef {import("./hold.js").Pick} Pick */
 
-/**
- * One key, which may stand in the text several times.
- *
- * @typedef {object} Key
- * @property {string} name
- * @property {string[]} mayBe
- * @property {number[]} findings their numbers, counted over all parts
- */
+/** @typedef {import("./findings.js").Key} Key */
 
 /** @typedef {{type: "keepOut" | "letThrough" | "tryAgain"} | {type: "replace", picks: Pick[]}} Choice */
 
@@ -53,27 +46,6 @@ let keyed = false;
 /** Kinds of events that are nobody's business but the notice's while it has the focus. */
 const PRIVATE = ["keyup", "keypress", "touchstart", "touchend", "focusout", "change", "contextmenu", "copy", "dblclick"];
 
-/** @param {import("./findings.js").Part[]} parts @returns {Key[]} */
-export function keysOf(parts) {
-  /** @type {Map<string, Key>} */
-  const keys = new Map();
-  let number = 0;
-  for (const { text, findings } of parts) {
-    for (const { start, end, detector } of findings) {
-      const same = `${detector} ${text.slice(start, end)}`;
-      const described = describe(detector);
-      const key = keys.get(same);
-      if (key) key.findings.push(number);
-      else {
-        const { mayBe } = described;
-        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number] });
-      }
-      number += 1;
-    }
-  }
-  return [...keys.values()];
-}
-
 /** @param {import("./findings.js").Part[]} parts */
 export function previewOf([part]) {
   const findings = part?.findings.slice(0, 1);
@@ -89,6 +61,8 @@ export function isOpen() {
 /** @param {Model} model */
 export function open(model) {
   close();
+  // One that is shown later than the notice would lie above it.
+  mark.hide(true);
   returns = 0;
   keyed = false;
   const host = dom.createElement("div");
@@ -124,6 +98,7 @@ export function close() {
   for (const type of PRIVATE) window.removeEventListener(type, keepPrivate, true);
   dialog.close();
   host.remove();
+  mark.hide(false);
 }
 
 function draw() {

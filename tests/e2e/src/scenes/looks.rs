@@ -230,10 +230,16 @@ async fn sending(stage: &Stage<'_>) -> Result<()> {
     tab.open("https://forum.example/demo/forum.html").await?;
     tab.click("#text").await?;
     tab.type_text(&format!("key: {}", deepseek())).await?;
+    tab.until_mark("DeepSeek").await?;
     tab.click("#post").await?;
     let notice = tab.until_notice().await?;
     picture(&tab, "sending").await?;
-    all_on_screen(&notice)
+    let mark = tab.mark().await?;
+    ensure!(mark.is_none(), "a mark beside the notice: {mark:?}");
+    all_on_screen(&notice)?;
+    tab.escape().await?;
+    // The key is still there, and so is its mark.
+    tab.until_mark("DeepSeek").await.map(drop)
 }
 
 async fn mark(stage: &Stage<'_>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! A key that is typed: a quiet mark at once, and the hold when it is about to be sent.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -36,6 +36,13 @@ pub fn scenes() -> Vec<Scene> {
         scenes.push(scene(format!("typed/click/{kind}"), move |stage| {
             Box::pin(click(stage, field))
         }));
+        for by_key in [true, false] {
+            let name = if by_key { "enter" } else { "click" };
+            let name = format!("typed/at-once/{name}/{kind}");
+            scenes.push(scene(name, move |stage| {
+                Box::pin(at_once(stage, field, by_key))
+            }));
+        }
     }
     scenes.push(scene("typed/shift-enter", |stage| {
         Box::pin(shift_enter(stage))
@@ -179,6 +186,34 @@ async fn click(stage: &Stage<'_>, field: Field) -> Result<()> {
     .await?;
     tab.chain().click_element(&button).perform().await?;
     until_sent(stage, &text).await
+}
+
+/// Sends without waiting for the editor to show the replacement: what is sent has no key, and it is sent once.
+async fn at_once(stage: &Stage<'_>, field: Field, by_key: bool) -> Result<()> {
+    let tab = stage.tab;
+    compose(stage, field).await?;
+    let button = tab.find("#send").await?;
+    tab.chain().click_element(&button).perform().await?;
+    held(stage).await?;
+    let notice = tab.until_notice().await?;
+    let place = |name: &str| {
+        let mut names = notice.controls.iter();
+        names.position(|control| control.contains(name))
+    };
+    let redact = place("Redact it").context("redacting is not offered")?;
+    let focused = notice.focused.as_deref().and_then(place);
+    let steps = redact - focused.context("nothing has the focus")?;
+    let mut chain = tab.chain();
+    for _ in 0..steps {
+        chain = chain.send_keys(Key::Tab);
+    }
+    chain = chain.send_keys(Key::Enter);
+    chain = match by_key {
+        true => chain.send_keys(Key::Enter),
+        false => chain.click_element(&button),
+    };
+    chain.perform().await?;
+    until_sent(stage, &format!("a {DEEPSEEK_REDACTED} b")).await
 }
 
 async fn shift_enter(stage: &Stage<'_>) -> Result<()> {
