@@ -2,11 +2,12 @@
 //!
 //! One listener on loopback is both a plain server and the browsers' proxy. So `https://platform.deepseek.com` keeps its
 //! scheme, host and default port while it is served from `pages/`, both browsers are set up alike, and nothing of a test
-//! ever leaves the machine.
+//! ever leaves the machine. A browser without the proxy reaches the same pages on loopback, over `http:` and `https:` on one
+//! port, and over a second one, which is another origin.
 //!
 //! The first part of a path names the policy a page is served under (see [`Policy`]), the rest names a file below
-//! `pages/`. In `.html` files `{{nonce}}` stands for the response's nonce and `{{name}}` for the query's parameter of
-//! that name. Reports about violated policies and submitted forms are kept for the scenes to look at.
+//! `pages/`. In `.html` files `{{nonce}}` stands for the response's nonce, `{{here}}` and `{{twin}}` for the two ports, and
+//! `{{name}}` for the query's parameter of that name. Reports about violated policies and submitted forms are kept for the scenes to look at.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -38,12 +39,12 @@ pub struct Received {
 
 /// The listener and what it has received so far.
 pub struct Server {
-    port: u16,
     shared: Arc<Shared>,
 }
 
 struct Shared {
     pages: PathBuf,
+    ports: [u16; 2],
     received: Mutex<Vec<Received>>,
     nonces: AtomicU64,
     tls: TlsAcceptor,
@@ -104,8 +105,14 @@ impl Policy {
 impl Server {
     /// Listens on a free port of the loopback interface and serves the files below `pages`.
     pub async fn start(pages: &Path) -> Result<Server> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let port = listener.local_addr()?.port();
+        let listeners = [
+            TcpListener::bind(("127.0.0.1", 0)).await?,
+            TcpListener::bind(("127.0.0.1", 0)).await?,
+        ];
+        let ports = [
+            listeners[0].local_addr()?.port(),
+            listeners[1].local_addr()?.port(),
+        ];
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
@@ -114,27 +121,27 @@ impl Server {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let shared = Arc::new(Shared {
             pages: pages.to_path_buf(),
+            ports,
             received: Mutex::default(),
             nonces: AtomicU64::new(1),
             tls: TlsAcceptor::from(Arc::new(config)),
         });
-        let server = Server {
-            port,
-            shared: shared.clone(),
-        };
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let shared = shared.clone();
-                // A browser that hangs up in the middle is no event for the scenes.
-                tokio::spawn(async move { serve(stream, &shared).await.ok() });
-            }
-        });
-        Ok(server)
+        for listener in listeners {
+            let shared = shared.clone();
+            tokio::spawn(async move {
+                while let Ok((stream, _)) = listener.accept().await {
+                    let shared = shared.clone();
+                    // A browser that hangs up in the middle is no event for the scenes.
+                    tokio::spawn(async move { serve(stream, &shared).await.ok() });
+                }
+            });
+        }
+        Ok(Server { shared })
     }
 
     /// The port on 127.0.0.1, for the browser's proxy settings and for a person's browser without a proxy.
     pub fn port(&self) -> u16 {
-        self.port
+        self.shared.ports[0]
     }
 
     /// Everything received on `path` with `mark` in its query or body. A mark is how scenes keep apart.
@@ -154,6 +161,10 @@ impl Server {
 
 async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
     let mut stream = BufReader::new(stream);
+    if is_tls(&mut stream).await? {
+        let tls = shared.tls.accept(stream).await?;
+        return serve_requests(BufReader::new(tls), None, shared).await;
+    }
     let Some(head) = read_head(&mut stream).await? else {
         return Ok(());
     };
@@ -164,13 +175,18 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
         .get_mut()
         .write_all(b"HTTP/1.1 200 connected\r\n\r\n")
         .await?;
-    // What follows is TLS (its records begin with 22) or, for WebSockets without TLS and the like, plain HTTP.
-    if stream.fill_buf().await?.first() == Some(&22) {
+    // What follows is TLS or, for WebSockets without TLS and the like, plain HTTP.
+    if is_tls(&mut stream).await? {
         let tls = shared.tls.accept(stream).await?;
         serve_requests(BufReader::new(tls), None, shared).await
     } else {
         serve_requests(stream, None, shared).await
     }
+}
+
+/// Records of TLS begin with 22.
+async fn is_tls(stream: &mut BufReader<TcpStream>) -> Result<bool> {
+    Ok(stream.fill_buf().await?.first() == Some(&22))
 }
 
 struct Head {
@@ -322,7 +338,11 @@ fn page(path: &str, query: &str, shared: &Shared) -> Option<Response> {
         return Some(Response::new("200 OK", kind, bytes));
     }
     let nonce = format!("n{}", shared.nonces.fetch_add(1, Ordering::Relaxed));
-    let mut text = String::from_utf8(bytes).ok()?.replace("{{nonce}}", &nonce);
+    let mut text = String::from_utf8(bytes)
+        .ok()?
+        .replace("{{nonce}}", &nonce)
+        .replace("{{here}}", &shared.ports[0].to_string())
+        .replace("{{twin}}", &shared.ports[1].to_string());
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let value = decode(value)
