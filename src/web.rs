@@ -9,6 +9,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod error;
 pub mod extension;
+pub mod forms;
 pub mod js;
 pub mod message;
 pub mod page;

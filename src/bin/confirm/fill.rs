@@ -14,6 +14,7 @@ use keyward::fill::field::{Element, Field};
 use keyward::message;
 use keyward::message::fill::{Choice, Ended, Open, PageRequest, Question};
 use keyward::web::extension::{text, text_with};
+use keyward::web::forms::unlock;
 use keyward::web::message::ask;
 use keyward::web::page;
 use sycamore::prelude::*;
@@ -80,18 +81,15 @@ impl Form {
     }
 
     fn locked(self) -> View {
-        let again = move |_: web_sys::MouseEvent| {
-            let request = PageRequest::FillPending {
+        let unlock = unlock::load(move |_| {
+            self.ask_again(PageRequest::FillPending {
                 ask: self.ask.get_clone_untracked(),
-            };
-            self.ask_again(request);
-        };
+            });
+        });
         view! {
             h1 { (text("fillLocked")) }
             p { (text("fillLockedAbout")) }
-            div(class="actions") {
-                button(r#type="button", class="primary", on:click=again) { (text("fillTryAgain")) }
-            }
+            (unlock)
             (close_button())
         }
     }

@@ -1,0 +1,92 @@
+//! The recovery code, which is shown once.
+
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use sycamore::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::message::vault::Bytes;
+use crate::web::extension::text;
+use crate::web::page;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
+    fn clipboard_write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// The check that the person has kept the code.
+pub const KEPT: &str = "recoveryKept";
+
+/// The code with what can be done with it. `done` is called when the person says that it is kept; until then the page asks
+/// before it is left.
+///
+/// # Security
+/// The one secret that stands in the text of a page: it is there to be written down. It goes with the view.
+pub fn view(code: &Bytes, done: impl Fn() + 'static) -> View {
+    let code = code.text().ok();
+    // EXPOSE: shown to the person, on paper too.
+    let code = code.map_or_else(String::new, |code| code.expose().clone());
+    let kept = create_signal(false);
+    let said = create_signal("");
+    let done: Signal<Rc<dyn Fn()>> = create_signal(Rc::new(done));
+    let leaving = EventListener::new_with_options(
+        &page::window(),
+        "beforeunload",
+        EventListenerOptions::enable_prevent_default(),
+        |event| event.prevent_default(),
+    );
+    // Goes with the view.
+    let leaving = create_signal(Some(leaving));
+    let shown = code.clone();
+    let copy = move |_: web_sys::MouseEvent| {
+        let written = clipboard_write_text(&code);
+        spawn_local(async move {
+            let written = match written {
+                Ok(written) => JsFuture::from(written).await.is_ok(),
+                Err(_) => false,
+            };
+            said.set(match written {
+                true => "vaultRecoveryCopied",
+                false => "vaultRecoveryNotCopied",
+            });
+        });
+    };
+    // Without a printer nothing happens, and the person sees that.
+    let print = |_: web_sys::MouseEvent| drop(page::window().print());
+    let press = move |_: web_sys::MouseEvent| {
+        leaving.set(None);
+        (done.get_clone_untracked())();
+    };
+    view! {
+        section(class="recovery", aria-labelledby="recoveryTitle") {
+            h2(id="recoveryTitle", tabindex="-1") { (text("vaultRecoveryTitle")) }
+            p { (text("vaultRecoveryAbout")) }
+            output(id="recoveryCode", class="code", aria-label=text("vaultRecoveryCode")) { (shown) }
+            p(class="note") { (text("vaultRecoveryWhere")) }
+            div(class="actions") {
+                button(r#type="button", id="recoveryCopy", on:click=copy) { (text("vaultRecoveryCopy")) }
+                button(r#type="button", id="recoveryPrint", on:click=print) { (text("vaultRecoveryPrint")) }
+            }
+            p(class="note", role="status") {
+                (match said.get() { "" => String::new(), said => text(said) })
+            }
+            label(class="choice") {
+                input(
+                    r#type="checkbox",
+                    id=KEPT,
+                    prop:checked=kept.get(),
+                    on:change=move |_: web_sys::Event| kept.set(!kept.get_untracked()),
+                )
+                span { (text("vaultRecoveryKept")) }
+            }
+            div(class="actions") {
+                button(r#type="button", id="recoveryDone", class="primary", disabled=!kept.get(), on:click=press) {
+                    (text("vaultRecoveryDone"))
+                }
+            }
+        }
+    }
+}

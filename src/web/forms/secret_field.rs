@@ -1,0 +1,98 @@
+//! A field for what nobody is to read over the person's shoulder, with a switch that shows it. Pasting works, and so does a
+//! password manager's filling.
+
+use js_sys::JsString;
+use sycamore::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+use crate::secret::Secret;
+use crate::web::extension::text;
+use crate::web::js::member;
+use crate::web::page::{self, document};
+
+/// What the field is called.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretField {
+    /// Its name in the page.
+    pub id: &'static str,
+    /// Key of the text above it.
+    pub label: &'static str,
+    /// As HTML has it: `current-password`, `new-password`, `off`.
+    pub autocomplete: &'static str,
+    /// Names of the elements that say more about it; may be empty.
+    pub described_by: &'static str,
+}
+
+/// The field with its switch. `changed` is called at each change.
+///
+/// # Security
+/// Never checked for spelling: some browsers send texts elsewhere for that, once the field shows them.
+pub fn view(field: SecretField, changed: impl FnMut() + 'static) -> View {
+    let SecretField {
+        id,
+        label,
+        autocomplete,
+        described_by,
+    } = field;
+    let mut changed = changed;
+    let shown = create_signal(false);
+    let caps_lock = create_signal(false);
+    let look = move |event: KeyboardEvent| caps_lock.set(event.get_modifier_state("CapsLock"));
+    view! {
+        div(class="field") {
+            label(r#for=id) { (text(label)) }
+            div(class="secret") {
+                input(
+                    r#type=if shown.get() { "text" } else { "password" },
+                    id=id,
+                    autocomplete=autocomplete,
+                    prop:spellcheck=false,
+                    autocapitalize="off",
+                    aria-describedby=described_by,
+                    on:input=move |_: web_sys::Event| changed(),
+                    on:keydown=look,
+                    on:keyup=look,
+                )
+                button(
+                    r#type="button",
+                    class="small",
+                    aria-controls=id,
+                    aria-pressed=if shown.get() { "true" } else { "false" },
+                    on:click=move |_: web_sys::MouseEvent| shown.set(!shown.get_untracked()),
+                ) { (text("vaultShow")) }
+            }
+            p(class="note", role="status") {
+                (if caps_lock.get() { text("vaultCapsLock") } else { String::new() })
+            }
+        }
+    }
+}
+
+/// What the field holds, in Unicode's normalisation form C: one passphrase has one form, on whatever keyboard it was
+/// typed. Empty where there is no such field.
+pub fn read(id: &str) -> Secret<Vec<u8>> {
+    let value = input(id).map(|input| member(&input, "value"));
+    let value = value.and_then(|value| value.dyn_into::<JsString>().ok());
+    let text = value.map_or_else(String::new, |value| String::from(value.normalize("NFC")));
+    Secret::new(text.into_bytes())
+}
+
+/// Empties the field.
+pub fn clear(id: &str) {
+    if let Some(input) = input(id) {
+        input.set_value("");
+    }
+}
+
+/// Goes to the field, with all of it selected: what is typed next takes its place.
+pub fn focus(id: &str) {
+    page::focus(id);
+    if let Some(input) = input(id) {
+        input.select();
+    }
+}
+
+fn input(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
