@@ -12,6 +12,7 @@ mod pattern;
 mod approve;
 mod catalogue;
 mod chunks;
+mod deepseek;
 mod detect;
 mod fill;
 mod fill_flow;
