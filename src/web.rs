@@ -16,4 +16,5 @@ pub mod page;
 pub mod settle;
 pub mod storage;
 pub mod vault;
+pub mod view;
 pub mod words;

@@ -17,6 +17,7 @@ use keyward::web::extension::{text, text_with};
 use keyward::web::forms::unlock;
 use keyward::web::message::ask;
 use keyward::web::page;
+use keyward::web::view::Text;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
@@ -87,8 +88,8 @@ impl Form {
             });
         });
         view! {
-            h1 { (text("fillLocked")) }
-            p { (text("fillLockedAbout")) }
+            h1 { (Text { key: "fillLocked" }) }
+            p { (Text { key: "fillLockedAbout" }) }
             (unlock)
             (close_button())
         }
@@ -127,7 +128,7 @@ impl Form {
 
     fn entries(self, open: &Open) -> View {
         if open.entries.is_empty() {
-            return view! { p(class="note") { (text("fillNoEntries")) } };
+            return view! { p(class="note") { (Text { key: "fillNoEntries" }) } };
         }
         let group = |approved: bool, legend: &'static str| {
             let choices: Vec<View> = open
@@ -141,7 +142,7 @@ impl Form {
             }
             view! {
                 fieldset {
-                    legend { (text(legend)) }
+                    legend { (Text { key: legend }) }
                     (choices)
                 }
             }
@@ -186,7 +187,7 @@ impl Form {
             };
             let mut lines: Vec<View> = Vec::new();
             if !choice.approved {
-                lines.push(view! { p(class="warning") { (text("fillNotApproved")) } });
+                lines.push(view! { p(class="warning") { (Text { key: "fillNotApproved" }) } });
                 lines.extend(site_oddities(&open).iter().map(|oddity| {
                     let words = words::oddity(oddity);
                     let class = if oddity.is_grave() {
@@ -238,7 +239,7 @@ impl Form {
             p(class="note", role="status") { (progress()) }
             div(class="actions") {
                 button(r#type="submit", id="decline", class="primary", disabled=self.working.get()) {
-                    (text("fillDecline"))
+                    (Text { key: "fillDecline" })
                 }
                 button(
                     r#type="button",
@@ -314,7 +315,7 @@ impl Form {
 
 fn refused(refusal: Refusal) -> View {
     view! {
-        h1 { (text("fillRefused")) }
+        h1 { (Text { key: "fillRefused" }) }
         p(role="alert", id="refusal", data-refusal=words::id(refusal)) { (words::refusal(refusal)) }
         (close_button())
     }
@@ -328,7 +329,7 @@ fn site(open: &Open) -> View {
     };
     view! {
         section(aria-labelledby="site") {
-            h2(id="site") { (text("fillSite")) }
+            h2(id="site") { (Text { key: "fillSite" }) }
             p(class="origin") { bdi(dir="ltr") { (origin) } }
             (unicode)
         }
@@ -353,7 +354,7 @@ fn field(field: &Field) -> View {
     };
     view! {
         section(aria-labelledby="field") {
-            h2(id="field") { (text("fillField")) }
+            h2(id="field") { (Text { key: "fillField" }) }
             (label)
             p(class="note") { (kind) }
         }

@@ -9,9 +9,9 @@ mod fill;
 mod question;
 
 use keyward::message::{PageRequest, PendingReply, Refusal};
-use keyward::web::extension::text;
 use keyward::web::message::ask;
 use keyward::web::page;
+use keyward::web::view::Text;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -42,8 +42,8 @@ pub async fn show() {
 /// In place of a question.
 fn nothing(title: &'static str, about: &'static str) -> View {
     view! {
-        h1 { (text(title)) }
-        (if about.is_empty() { View::default() } else { view! { p { (text(about)) } } })
+        h1 { (Text { key: title }) }
+        (if about.is_empty() { View::default() } else { view! { p { (Text { key: about }) } } })
         (close_button())
     }
 }
@@ -51,7 +51,7 @@ fn nothing(title: &'static str, about: &'static str) -> View {
 fn close_button() -> View {
     view! {
         div(class="actions") {
-            button(r#type="button", id="close", on:click=|_| close()) { (text("confirmClose")) }
+            button(r#type="button", id="close", on:click=|_| close()) { (Text { key: "confirmClose" }) }
         }
     }
 }

@@ -6,6 +6,7 @@ use keyward::origin::WebOrigin;
 use keyward::web::extension::{text, text_with};
 use keyward::web::message::ask;
 use keyward::web::page;
+use keyward::web::view::Text;
 use keyward::web::words;
 use serde::Deserialize;
 use sycamore::prelude::*;
@@ -114,7 +115,7 @@ fn site(pending: &PendingReply) -> View {
             let origin = origin.to_string();
             view! { p(class="origin") { bdi(dir="ltr") { (origin) } } }
         }
-        None => view! { p(class="origin") { (text("confirmOpaque")) } },
+        None => view! { p(class="origin") { (Text { key: "confirmOpaque" }) } },
     };
     let unicode = match origin.as_ref().and_then(WebOrigin::unicode) {
         Some(unicode) => note(text_with("confirmUnicode", &[&unicode])),
@@ -122,13 +123,13 @@ fn site(pending: &PendingReply) -> View {
     };
     let insecure = match &origin {
         Some(origin) if !origin.is_https() && !origin.is_loopback() => {
-            view! { p(class="warning") { (text("confirmInsecure")) } }
+            view! { p(class="warning") { (Text { key: "confirmInsecure" }) } }
         }
         _ => View::default(),
     };
     view! {
         section(aria-labelledby="site") {
-            h2(id="site") { (text("confirmSite")) }
+            h2(id="site") { (Text { key: "confirmSite" }) }
             (shown)
             (unicode)
             (insecure)
@@ -151,7 +152,7 @@ fn kinds(pending: &PendingReply) -> View {
     }));
     view! {
         section(aria-labelledby="kinds") {
-            h2(id="kinds") { (text("confirmKinds")) }
+            h2(id="kinds") { (Text { key: "confirmKinds" }) }
             ul(class="kinds") { (names) }
             (road)
         }
@@ -179,7 +180,7 @@ fn scope(pending: &PendingReply, form: Form) -> View {
                     prop:checked=form.always.get() == always,
                     on:change=choose,
                 )
-                span { (text(label)) }
+                span { (Text { key: label }) }
             }
         }
     };
@@ -196,7 +197,7 @@ fn scope(pending: &PendingReply, form: Form) -> View {
     );
     view! {
         fieldset {
-            legend { (text("confirmScope")) }
+            legend { (Text { key: "confirmScope" }) }
             (once)
             (always)
         }
@@ -218,7 +219,7 @@ fn reasons(form: Form) -> View {
                     prop:checked=form.reason.get() == id,
                     on:change=choose,
                 )
-                span { (text(label)) }
+                span { (Text { key: label }) }
             }
         }
     };
@@ -230,7 +231,7 @@ fn reasons(form: Form) -> View {
             }
             (choices)
             div(class="words", hidden=form.reason.get() != "other") {
-                label(r#for="words") { (text("confirmReasonWords")) }
+                label(r#for="words") { (Text { key: "confirmReasonWords" }) }
                 input(
                     r#type="text",
                     id="words",

@@ -2,7 +2,7 @@
 
 use keyward::message::Finding;
 use keyward::web::clock::now_ms;
-use keyward::web::extension::text;
+use keyward::web::view::Text;
 use keyward::web::words;
 use sycamore::prelude::*;
 
@@ -28,7 +28,7 @@ pub(crate) fn view(popup: Popup) -> View {
                     prop:checked=everywhere.get() == all,
                     on:change=move |_: web_sys::Event| everywhere.set(all),
                 )
-                span { (text(label)) }
+                span { (Text { key: label }) }
             }
         }
     };
@@ -40,7 +40,7 @@ pub(crate) fn view(popup: Popup) -> View {
         let all = choice("all", true, "popupRecentAll");
         view! {
             fieldset(class="segments") {
-                legend(class="aside") { (text("popupRecent")) }
+                legend(class="aside") { (Text { key: "popupRecent" }) }
                 (here)
                 (all)
             }
@@ -60,14 +60,14 @@ pub(crate) fn view(popup: Popup) -> View {
             } else {
                 "popupRecentNoneHere"
             };
-            return view! { p(class="note") { (text(none)) } };
+            return view! { p(class="note") { (Text { key: none }) } };
         }
         view! { ul(class="list", aria-labelledby="recent") { (items) } }
     };
     view! {
         section(aria-labelledby="recent") {
             div(class="heading") {
-                h2(id="recent") { (text("popupRecent")) }
+                h2(id="recent") { (Text { key: "popupRecent" }) }
                 (choices())
             }
             (list())
@@ -85,7 +85,7 @@ fn item(finding: &Finding, with_origin: bool) -> View {
     );
     let origin = match (&finding.origin, with_origin) {
         (_, false) => View::default(),
-        (None, true) => view! { p(class="note") { (text("popupNoOrigin")) } },
+        (None, true) => view! { p(class="note") { (Text { key: "popupNoOrigin" }) } },
         (Some(origin), true) => {
             let origin = origin.clone();
             view! { p(class="note") { bdi(dir="ltr") { (origin) } } }

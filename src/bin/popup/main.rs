@@ -5,9 +5,10 @@ mod rules;
 mod site;
 
 use keyward::message::{Loss, PageRequest, Refusal, SiteReply};
-use keyward::web::extension::{self, Tab, text};
+use keyward::web::extension::{self, Tab};
 use keyward::web::message::ask;
 use keyward::web::page;
+use keyward::web::view::Text;
 use serde::Deserialize;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -41,7 +42,7 @@ pub async fn show() {
             Ok((tab, site)) => popup(tab, site),
             Err(_) => view! {
                 (brand())
-                p(class="banner", role="alert") { (text("popupFailed")) }
+                p(class="banner", role="alert") { (Text { key: "popupFailed" }) }
             },
         },
         &root,
@@ -82,7 +83,7 @@ fn popup(tab: Tab, site: SiteReply) -> View {
         (brand())
         (match popup.failed.get() {
             "" => View::default(),
-            failed => view! { p(class="missing", role="alert") { (text(failed)) } },
+            failed => view! { p(class="missing", role="alert") { (Text { key: failed }) } },
         })
         (loss)
         (site)
@@ -96,7 +97,7 @@ fn brand() -> View {
     view! {
         h1(class="brand") {
             img(src="icons/keyward.svg", alt="", width="20", height="20")
-            (text("popupTitle"))
+            (Text { key: "popupTitle" })
         }
     }
 }
@@ -108,19 +109,19 @@ fn loss(popup: Popup) -> View {
             Loss::None => View::default(),
             Loss::KeptAside => view! {
                 section(class="banner", aria-labelledby="lost") {
-                    h2(id="lost") { (text("popupLost")) }
-                    p { (text("popupLostAbout")) }
+                    h2(id="lost") { (Text { key: "popupLost" }) }
+                    p { (Text { key: "popupLostAbout" }) }
                     div(class="actions") {
                         button(r#type="button", id="lossSeen", on:click=move |_| popup.change(PageRequest::LossSeen {}, String::new(), site::switches())) {
-                            (text("popupLostSeen"))
+                            (Text { key: "popupLostSeen" })
                         }
                     }
                 }
             },
             Loss::Unavailable => view! {
                 section(class="banner", aria-labelledby="lost") {
-                    h2(id="lost") { (text("popupLost")) }
-                    p { (text("popupUnavailableAbout")) }
+                    h2(id="lost") { (Text { key: "popupLost" }) }
+                    p { (Text { key: "popupUnavailableAbout" }) }
                 }
             },
         })

@@ -1,7 +1,8 @@
 //! What always passes on the site in front, and taking it back.
 
 use keyward::message::{PageRequest, Rule};
-use keyward::web::extension::{text, text_with};
+use keyward::web::extension::text_with;
+use keyward::web::view::Text;
 use keyward::web::words;
 use sycamore::prelude::*;
 
@@ -21,7 +22,7 @@ pub(crate) fn view(popup: Popup) -> View {
                 .collect();
             view! {
                 section(aria-labelledby="rules") {
-                    h2(id="rules") { (text("popupRules")) }
+                    h2(id="rules") { (Text { key: "popupRules" }) }
                     ul(class="list") { (items) }
                 }
             }
@@ -56,7 +57,7 @@ fn item(popup: Popup, index: usize, rule: Rule) -> View {
                 p(class="note") { (about) }
             }
             button(r#type="button", id=id, class="small", aria-label=label, on:click=press) {
-                (text("popupWithdraw"))
+                (Text { key: "popupWithdraw" })
             }
         }
     }

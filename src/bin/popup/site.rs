@@ -3,6 +3,7 @@
 use keyward::message::{Mode, PageRequest, SetMode, SiteReply};
 use keyward::origin::WebOrigin;
 use keyward::web::extension::{text, text_with};
+use keyward::web::view::Text;
 use keyward::web::words;
 use sycamore::prelude::*;
 
@@ -57,7 +58,7 @@ pub(crate) fn view(popup: Popup) -> View {
                     span(class="lamp", aria-hidden="true")
                     (state)
                 }
-                p(class="note") { (text(about)) }
+                p(class="note") { (Text { key: about }) }
                 (switch)
             }
         }
@@ -71,7 +72,7 @@ fn name(shown: &Shown) -> View {
         .and_then(|origin| WebOrigin::parse(origin).ok())
     else {
         return if shown.watched {
-            view! { p(class="origin") { (text("popupOpaque")) } }
+            view! { p(class="origin") { (Text { key: "popupOpaque" }) } }
         } else {
             View::default()
         };
@@ -91,20 +92,22 @@ fn switch(popup: Popup, shown: &Shown) -> View {
     let Some(origin) = shown.origin.clone() else {
         return View::default();
     };
-    let button =
-        move |id: &'static str, class: &'static str, mode: SetMode, label: &'static str| {
-            let origin = origin.clone();
-            let press = move |_: web_sys::MouseEvent| {
-                let private = popup.tab.get_untracked().private;
-                let request = PageRequest::SetSite {
-                    origin: origin.clone(),
-                    mode,
-                    private,
-                };
-                popup.change(request, said(mode), switches());
+    let button = move |id: &'static str,
+                       class: &'static str,
+                       mode: SetMode,
+                       label: &'static str| {
+        let origin = origin.clone();
+        let press = move |_: web_sys::MouseEvent| {
+            let private = popup.tab.get_untracked().private;
+            let request = PageRequest::SetSite {
+                origin: origin.clone(),
+                mode,
+                private,
             };
-            view! { button(r#type="button", id=id, class=class, on:click=press) { (text(label)) } }
+            popup.change(request, said(mode), switches());
         };
+        view! { button(r#type="button", id=id, class=class, on:click=press) { (Text { key: label }) } }
+    };
     let pause = || button("pause", "", SetMode::Paused, "popupPause");
     let off = || button("off", "", SetMode::Off, "popupSwitchOff");
     let on = || button("on", "primary", SetMode::On, "popupSwitchOn");

@@ -13,6 +13,7 @@ use super::secret_field::{self, SecretField};
 use super::{Later, problem};
 use crate::message::vault::{Bytes, Refusal};
 use crate::web::extension::text;
+use crate::web::view::{self, Text};
 use crate::web::strength::{self, LEAST_SCORE};
 
 /// The first field of the form.
@@ -81,16 +82,26 @@ impl Form {
             event.prevent_default();
             self.send();
         };
+        let first = secret_field::view(first, move || self.changed());
+        let again = secret_field::view(again, move || self.problem.set(String::new()));
+        let strength = self.strength();
+        let problem = view::words(move || self.problem.get_clone());
+        let label = view::words(move || {
+            text(match self.working.get() {
+                true => "vaultWorking",
+                false => label,
+            })
+        });
         view! {
             form(class="passphrase", novalidate=true, on:submit=submit) {
-                p(class="note", id="passphraseAbout") { (text("vaultPassphraseAbout")) }
-                (secret_field::view(first, move || self.changed()))
-                (self.strength())
-                (secret_field::view(again, move || self.problem.set(String::new())))
-                p(class="missing", id="passphraseProblem", role="alert") { (self.problem.get_clone()) }
+                p(class="note", id="passphraseAbout") { (Text { key: "vaultPassphraseAbout" }) }
+                (first)
+                (strength)
+                (again)
+                p(class="missing", id="passphraseProblem", role="alert") { (problem) }
                 div(class="actions") {
                     button(r#type="submit", id="passphraseDone", class="primary", disabled=self.working.get()) {
-                        (text(if self.working.get() { "vaultWorking" } else { label }))
+                        (label)
                     }
                 }
             }
@@ -102,7 +113,7 @@ impl Form {
             Strength::Judged(score, _) => format!("strength s{score}"),
             _ => "strength".to_owned(),
         };
-        let words = move || match self.strength.get_clone() {
+        let words = view::words(move || match self.strength.get_clone() {
             Strength::Unknown => String::new(),
             Strength::Failed => text("vaultStrengthFailed"),
             Strength::Judged(score, advice) => {
@@ -119,7 +130,7 @@ impl Form {
                 }
                 words
             }
-        };
+        });
         view! {
             div(class=class()) {
                 div(class="bar", aria-hidden="true") {
@@ -128,7 +139,7 @@ impl Form {
                     span()
                     span()
                 }
-                p(class="note", id="strength", role="status") { (words()) }
+                p(class="note", id="strength", role="status") { (words) }
             }
         }
     }

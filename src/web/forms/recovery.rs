@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use crate::message::vault::Bytes;
 use crate::web::extension::text;
 use crate::web::page;
+use crate::web::view::{self, Text};
 
 #[wasm_bindgen]
 extern "C" {
@@ -60,19 +61,22 @@ pub fn view(code: &Bytes, done: impl Fn() + 'static) -> View {
         leaving.set(None);
         (done.get_clone_untracked())();
     };
+    let name = text("vaultRecoveryCode");
+    let said = view::words(move || match said.get() {
+        "" => String::new(),
+        said => text(said),
+    });
     view! {
         section(class="recovery", aria-labelledby="recoveryTitle") {
-            h2(id="recoveryTitle", tabindex="-1") { (text("vaultRecoveryTitle")) }
-            p { (text("vaultRecoveryAbout")) }
-            output(id="recoveryCode", class="code", aria-label=text("vaultRecoveryCode")) { (shown) }
-            p(class="note") { (text("vaultRecoveryWhere")) }
+            h2(id="recoveryTitle", tabindex="-1") { (Text { key: "vaultRecoveryTitle" }) }
+            p { (Text { key: "vaultRecoveryAbout" }) }
+            output(id="recoveryCode", class="code", aria-label=name) { (shown) }
+            p(class="note") { (Text { key: "vaultRecoveryWhere" }) }
             div(class="actions") {
-                button(r#type="button", id="recoveryCopy", on:click=copy) { (text("vaultRecoveryCopy")) }
-                button(r#type="button", id="recoveryPrint", on:click=print) { (text("vaultRecoveryPrint")) }
+                button(r#type="button", id="recoveryCopy", on:click=copy) { (Text { key: "vaultRecoveryCopy" }) }
+                button(r#type="button", id="recoveryPrint", on:click=print) { (Text { key: "vaultRecoveryPrint" }) }
             }
-            p(class="note", role="status") {
-                (match said.get() { "" => String::new(), said => text(said) })
-            }
+            p(class="note", role="status") { (said) }
             label(class="choice") {
                 input(
                     r#type="checkbox",
@@ -80,11 +84,11 @@ pub fn view(code: &Bytes, done: impl Fn() + 'static) -> View {
                     prop:checked=kept.get(),
                     on:change=move |_: web_sys::Event| kept.set(!kept.get_untracked()),
                 )
-                span { (text("vaultRecoveryKept")) }
+                span { (Text { key: "vaultRecoveryKept" }) }
             }
             div(class="actions") {
                 button(r#type="button", id="recoveryDone", class="primary", disabled=!kept.get(), on:click=press) {
-                    (text("vaultRecoveryDone"))
+                    (Text { key: "vaultRecoveryDone" })
                 }
             }
         }

@@ -10,6 +10,7 @@ use crate::secret::Secret;
 use crate::web::extension::text;
 use crate::web::js::member;
 use crate::web::page::{self, document};
+use crate::web::view::{self, Text};
 
 /// What the field is called.
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +40,13 @@ pub fn view(field: SecretField, changed: impl FnMut() + 'static) -> View {
     let shown = create_signal(false);
     let caps_lock = create_signal(false);
     let look = move |event: KeyboardEvent| caps_lock.set(event.get_modifier_state("CapsLock"));
+    let caps_lock = view::words(move || match caps_lock.get() {
+        true => text("vaultCapsLock"),
+        false => String::new(),
+    });
     view! {
         div(class="field") {
-            label(r#for=id) { (text(label)) }
+            label(r#for=id) { (Text { key: label }) }
             div(class="secret") {
                 input(
                     r#type=if shown.get() { "text" } else { "password" },
@@ -60,11 +65,9 @@ pub fn view(field: SecretField, changed: impl FnMut() + 'static) -> View {
                     aria-controls=id,
                     aria-pressed=if shown.get() { "true" } else { "false" },
                     on:click=move |_: web_sys::MouseEvent| shown.set(!shown.get_untracked()),
-                ) { (text("vaultShow")) }
+                ) { (Text { key: "vaultShow" }) }
             }
-            p(class="note", role="status") {
-                (if caps_lock.get() { text("vaultCapsLock") } else { String::new() })
-            }
+            p(class="note", role="status") { (caps_lock) }
         }
     }
 }

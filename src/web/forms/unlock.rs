@@ -16,6 +16,7 @@ use crate::web::extension::{text, text_with};
 use crate::web::forms::secret_field::SecretField;
 use crate::web::message::ask_vault;
 use crate::web::page;
+use crate::web::view::{self, Text};
 
 /// The field of the form, whichever way it opens the vault.
 pub const FIELD: &str = "unlockSecret";
@@ -41,7 +42,7 @@ pub fn load(opened: impl Fn(Way) + 'static) -> View {
         state.set(Some(asked));
         page::focus(FIELD);
     });
-    View::from_dynamic(move || {
+    view::part(move || {
         let refusal = match state.get_clone() {
             None => return View::default(),
             Some(Err(refusal)) => refusal,
@@ -86,7 +87,7 @@ struct Form {
 
 impl Form {
     fn view(self, has_recovery: bool) -> View {
-        let field = View::from_dynamic(move || {
+        let field = view::part(move || {
             let (label, autocomplete) = match self.way.get() {
                 Way::Passphrase => ("vaultPassphrase", "current-password"),
                 Way::RecoveryCode => ("vaultRecoveryCode", "off"),
@@ -103,53 +104,60 @@ impl Form {
             event.prevent_default();
             self.open(false);
         };
+        let told = self.told();
+        let label = view::words(move || {
+            text(match self.working.get() {
+                true => "vaultUnlocking",
+                false => "vaultUnlock",
+            })
+        });
+        let other_way = self.other_way(has_recovery);
         view! {
             form(class="unlock", novalidate=true, on:submit=submit) {
                 (field)
-                (self.told())
+                (told)
                 div(class="actions") {
                     button(
                         r#type="submit",
                         id="unlock",
                         class="primary",
                         disabled=self.working.get() || self.wait_s.get() > 0,
-                    ) { (text(if self.working.get() { "vaultUnlocking" } else { "vaultUnlock" })) }
+                    ) { (label) }
                 }
-                (self.other_way(has_recovery))
+                (other_way)
             }
         }
     }
 
     /// What went wrong, for how long the next try has to wait, and the question about an older vault.
     fn told(self) -> View {
-        let words = move || match (self.problem.get(), self.way.get()) {
+        let words = view::words(move || match (self.problem.get(), self.way.get()) {
             (None, _) => String::new(),
             (Some(refusal), Way::Passphrase) => problem::words(refusal),
             (Some(refusal), Way::RecoveryCode) => problem::words_of_code(refusal),
-        };
+        });
         let is_older = create_selector(move || self.problem.get() == Some(Refusal::Older));
-        view! {
-            p(class="missing", id="unlockProblem", role="alert") { (words()) }
-            (if is_older.get() {
-                view! {
-                    div(class="actions") {
-                        button(r#type="button", id="unlockOlder", class="danger", on:click=move |_| self.open(true)) {
-                            (text("vaultOpenOlder"))
-                        }
-                        button(r#type="button", id="unlockNotOlder", on:click=move |_| self.give_up()) {
-                            (text("vaultLeaveLocked"))
-                        }
+        let question = view::part(move || match is_older.get() {
+            false => View::default(),
+            true => view! {
+                div(class="actions") {
+                    button(r#type="button", id="unlockOlder", class="danger", on:click=move |_| self.open(true)) {
+                        (Text { key: "vaultOpenOlder" })
+                    }
+                    button(r#type="button", id="unlockNotOlder", on:click=move |_| self.give_up()) {
+                        (Text { key: "vaultLeaveLocked" })
                     }
                 }
-            } else {
-                View::default()
-            })
-            p(class="note", role="timer", id="unlockWait") {
-                (match self.wait_s.get() {
-                    0 => String::new(),
-                    wait_s => text_with("vaultWait", &[&wait_s.to_string()]),
-                })
-            }
+            },
+        });
+        let wait = view::words(move || match self.wait_s.get() {
+            0 => String::new(),
+            wait_s => text_with("vaultWait", &[&wait_s.to_string()]),
+        });
+        view! {
+            p(class="missing", id="unlockProblem", role="alert") { (words) }
+            (question)
+            p(class="note", role="timer", id="unlockWait") { (wait) }
         }
     }
 
@@ -165,13 +173,14 @@ impl Form {
             self.problem.set(None);
             page::focus(FIELD);
         };
+        let label = view::words(move || {
+            text(match self.way.get() {
+                Way::Passphrase => "vaultByRecoveryCode",
+                Way::RecoveryCode => "vaultByPassphrase",
+            })
+        });
         view! {
-            button(r#type="button", id="otherWay", class="link", on:click=press) {
-                (text(match self.way.get() {
-                    Way::Passphrase => "vaultByRecoveryCode",
-                    Way::RecoveryCode => "vaultByPassphrase",
-                }))
-            }
+            button(r#type="button", id="otherWay", class="link", on:click=press) { (label) }
         }
     }
 
