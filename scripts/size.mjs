@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 146_500, gzip: 53_000 }],
-  ['dist/firefox/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 130_000, gzip: 47_500 }],
+  ['dist/chrome/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 152_000, gzip: 54_500 }],
+  ['dist/firefox/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 130_000, gzip: 48_500 }],
   ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 455_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }, { bytes: 320_000 }],

@@ -1,9 +1,10 @@
-//! Keys that do not stand as they are: with characters between that nobody sees, percent-encoded, in base64.
+//! Keys that do not stand as they are: with characters between that nobody sees, escaped, in full-width letters, in parts,
+//! in base64.
 //!
 //! Only where a sign of it is: a small window is written out plainly, each byte with its place in the text, and scanned
-//! like any text. Plain text costs a look at the byte behind a run.
+//! like any text. Plain text costs a look at the bytes beside a run.
 
-use super::boundary::{at, is_glue, is_hex, is_key};
+use super::boundary::{at, is_digit, is_glue, is_key, is_quote};
 
 /// The longest window, written out.
 const WINDOW_BYTES: usize = 1280;
@@ -15,6 +16,10 @@ const CONTEXT_BYTES: usize = 120;
 const BASE64_BYTES: usize = 32;
 /// How many bytes at the beginning of what is decoded must be text.
 const TEXT_BYTES: usize = 12;
+/// How far the parts of a key are put together: each that might begin one is a start, so this is a factor of the time.
+const JOINED_BYTES: usize = 256;
+/// How many bytes may stand between two parts of a key.
+const JOINT_BYTES: usize = 40;
 
 /// A window of a text, written out.
 pub struct Plain {
@@ -56,36 +61,32 @@ impl Plain {
         }
     }
 
-    /// Writes out the word around `index` without what nobody sees and with what is percent-encoded decoded; from `lowest`
+    /// Writes out the word around `index` without what nobody sees and with what is escaped decoded; from `lowest`
     /// on at the earliest. Returns the end of the word.
     pub fn unfold(&mut self, text: &[u8], index: usize, lowest: usize) -> usize {
         let mut start = index;
         while start > lowest && index - start < BACK_BYTES {
             let byte = at(text, start - 1);
-            if !(is_key(byte) || is_glue(byte) || (byte >= 0x80 && unseen_around(text, start - 1)))
+            if !(is_key(byte) || is_glue(byte) || (byte >= 0x80 && strange_around(text, start - 1)))
             {
                 break;
             }
             start -= 1;
         }
-        self.length = 0;
-        self.origin = start.saturating_sub(CONTEXT_BYTES);
-        for place in self.origin..start {
-            self.push(at(text, place), place);
-        }
+        self.begin(text, start);
         let mut place = start;
         while place < text.len() {
             let (byte, next) = match at(text, place) {
-                b'%' => match percent(text, place) {
-                    Some(byte) => (byte, place + 3),
-                    None => (b'%', place + 1),
+                byte if is_key(byte) => (byte, place + 1),
+                byte => match (escaped(text, place), unseen(text, place)) {
+                    (Some(decoded), _) => decoded,
+                    (None, Some(length)) => {
+                        place += length;
+                        continue;
+                    }
+                    (None, None) if is_glue(byte) => (byte, place + 1),
+                    (None, None) => break,
                 },
-                byte if is_key(byte) || is_glue(byte) => (byte, place + 1),
-                byte if byte >= 0x80 && unseen(text, place).is_some() => {
-                    place += unseen(text, place).unwrap_or(1);
-                    continue;
-                }
-                _ => break,
             };
             if !self.push(byte, place) {
                 // The word is longer than any window; its last run could be cut.
@@ -97,6 +98,47 @@ impl Plain {
             place = next;
         }
         place.max(index + 1)
+    }
+
+    /// Writes out the parts that begin with the run at `start` as one.
+    pub fn join(&mut self, text: &[u8], start: usize) {
+        self.begin(text, start);
+        let mut place = start;
+        loop {
+            let part = place;
+            while is_key(at(text, place)) && self.push(at(text, place), place) {
+                place += 1;
+            }
+            // Words of a text have no digits: a part of a key has.
+            let digits = text.get(part..place).unwrap_or_default();
+            if !digits.iter().any(|&byte| is_digit(byte)) {
+                while self.length > 0
+                    && usize::from(self.places[self.length - 1]) + self.origin >= part
+                {
+                    self.length -= 1;
+                }
+                return;
+            }
+            match joint(text, place) {
+                // Where a key of the same kind begins, this one has ended.
+                Some(next)
+                    if next - start < JOINED_BYTES
+                        && text.get(next..next + 3) != text.get(start..start + 3) =>
+                {
+                    place = next;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Begins a window with the text before `start`.
+    fn begin(&mut self, text: &[u8], start: usize) {
+        self.length = 0;
+        self.origin = start.saturating_sub(CONTEXT_BYTES);
+        for place in self.origin..start {
+            self.push(at(text, place), place);
+        }
     }
 
     /// Writes out what the token that begins at `start` is in base64, if that is text. Returns the end of the token.
@@ -138,14 +180,10 @@ impl Plain {
         (last - first != end - 1 - start).then_some((first, last + 1))
     }
 
-    /// Where the text of the last percent-encoded byte ends, if the byte before `end` is one.
+    /// Where the text of the last byte ends that stands before `end` and may be escaped.
     pub fn end(text: &[u8], end: usize) -> usize {
         let last = end.saturating_sub(1);
-        if at(text, last) == b'%' && percent(text, last).is_some() {
-            end + 2
-        } else {
-            end
-        }
+        escaped(text, last).map_or(end, |(_, end)| end)
     }
 }
 
@@ -158,20 +196,32 @@ pub fn is_sign(text: &[u8], start: usize, end: usize) -> bool {
     } else {
         at(text, start - 1)
     };
-    ((after >= 0x80 || after == b'%') && sign_after(text, end))
-        || ((before >= 0x80 || before == b'%') && sign_before(text, start))
+    ((after >= 0x80 || matches!(after, b'%' | b'\\' | b'&')) && sign_after(text, end))
+        || ((before >= 0x80 || matches!(before, b'%' | b'\\' | b'#' | b';'))
+            && sign_before(text, start))
 }
 
 fn sign_after(text: &[u8], end: usize) -> bool {
-    let is_key_at = |place: usize| is_key(at(text, place));
     match unseen(text, end) {
-        Some(length) => is_key_at(end + length) || unseen(text, end + length).is_some(),
-        None => percent(text, end).is_some_and(is_key),
+        Some(length) => is_key(at(text, end + length)) || unseen(text, end + length).is_some(),
+        None => is_key_escaped(text, end),
     }
 }
 
 fn sign_before(text: &[u8], start: usize) -> bool {
-    unseen_around(text, start - 1) || percent(text, start - 1).is_some_and(is_key)
+    let before = start - 1;
+    match at(text, before) {
+        b'%' | b'\\' => is_key_escaped(text, before),
+        b'#' => is_key_escaped(text, before.saturating_sub(1)),
+        b';' => (before.saturating_sub(7)..before)
+            .any(|place| at(text, place) == b'&' && is_key_escaped(text, place)),
+        _ => strange_around(text, before),
+    }
+}
+
+/// Whether a byte of keys is escaped at `place`.
+fn is_key_escaped(text: &[u8], place: usize) -> bool {
+    escaped(text, place).is_some_and(|(byte, _)| is_key(byte))
 }
 
 /// The length of the character at `place`, if nobody sees it: soft hyphen, zero-width and bidirectional marks, joiners, byte order mark.
@@ -185,26 +235,84 @@ fn unseen(text: &[u8], place: usize) -> Option<usize> {
     }
 }
 
-/// Whether the byte belongs to a character that nobody sees.
-pub fn unseen_around(text: &[u8], place: usize) -> bool {
-    (place.saturating_sub(2)..=place)
-        .any(|start| unseen(text, start).is_some_and(|length| start + length > place))
+/// Whether the byte belongs to a character that nobody sees, or to a full-width letter, digit or hyphen.
+pub fn strange_around(text: &[u8], place: usize) -> bool {
+    (place.saturating_sub(2)..=place).any(|start| {
+        unseen(text, start).is_some_and(|length| start + length > place)
+            || (at(text, start) == 0xef && is_key_escaped(text, start))
+    })
 }
 
-/// The byte that is percent-encoded at `place`, if it is a character of ASCII that is seen.
-fn percent(text: &[u8], place: usize) -> Option<u8> {
-    let (high, low) = (at(text, place + 1), at(text, place + 2));
-    if at(text, place) != b'%' || !is_hex(high) || !is_hex(low) {
-        return None;
-    }
-    let digit = |byte: u8| {
-        if byte <= b'9' {
-            byte - b'0'
-        } else {
-            (byte | 0x20) - b'a' + 10
+/// The character of ASCII that stands escaped at `place`, and where the escape ends: `%2D`, `\x2d`, `\u002d`, `&#45;`, `&#x2d;`,
+/// or in full width.
+fn escaped(text: &[u8], place: usize) -> Option<(u8, usize)> {
+    let digits = |from: usize, most: usize, base: u32| {
+        let (mut value, mut end) = (0, from);
+        while end < from + most
+            && let Some(digit) = char::from(at(text, end)).to_digit(base)
+        {
+            (value, end) = (value * base + digit, end + 1);
         }
+        (value, end)
     };
-    Some(digit(high) << 4 | digit(low)).filter(u8::is_ascii_graphic)
+    let exactly = |from: usize, count: usize| {
+        let (value, end) = digits(from, count, 16);
+        (end == from + count).then_some((value, end))
+    };
+    let (value, end) = match (at(text, place), at(text, place + 1)) {
+        (b'%', _) => exactly(place + 1, 2)?,
+        (b'\\', b'x') => exactly(place + 2, 2)?,
+        (b'\\', b'u') => exactly(place + 2, 4)?,
+        (b'&', b'#') => {
+            let (value, end) = if at(text, place + 2) | 0x20 == b'x' {
+                digits(place + 3, 4, 16)
+            } else {
+                digits(place + 2, 4, 10)
+            };
+            (at(text, end) == b';').then_some((value, end + 1))?
+        }
+        // U+FF01 to U+FF5E.
+        (0xef, second @ (0xbc | 0xbd)) => {
+            let third = at(text, place + 2);
+            let value = u32::from(second & 3) << 6 | u32::from(third & 0x3f);
+            (third & 0xc0 == 0x80).then_some((value + 0x20, place + 3))?
+        }
+        _ => return None,
+    };
+    let byte = u8::try_from(value).ok().filter(u8::is_ascii_graphic)?;
+    Some((byte, end))
+}
+
+/// Where the next part of a key begins, if what stands at `end` is nothing but a break: of a line (with the indentation or the
+/// quotation of the next, with the sign of shells or of quoted-printable), a blank, `\n`, or the seam of two strings (`" + "`).
+pub fn joint(text: &[u8], end: usize) -> Option<usize> {
+    let skip = |from: usize, bytes: &[u8]| {
+        let mut place = from;
+        while place < end + JOINT_BYTES && bytes.contains(&at(text, place)) && place < text.len() {
+            place += 1;
+        }
+        place
+    };
+    let next = match at(text, end) {
+        quote if is_quote(quote) => {
+            let next = skip(end + 1, b" \t\r\n+.&\\");
+            (at(text, next) == quote).then_some(next + 1)?
+        }
+        b'\\' if at(text, end + 1) == b'n' => end + 2,
+        b' ' if end < text.len() => end + 1,
+        b'\\' | b'=' => skip(line_end(text, end + 1)?, b" \t>"),
+        _ => skip(line_end(text, end)?, b" \t>"),
+    };
+    (next < text.len() && is_key(at(text, next))).then_some(next)
+}
+
+/// Behind the end of a line at `place`.
+fn line_end(text: &[u8], place: usize) -> Option<usize> {
+    match (at(text, place), at(text, place + 1)) {
+        (b'\n', _) => Some(place + 1),
+        (b'\r', b'\n') => Some(place + 2),
+        _ => None,
+    }
 }
 
 fn is_base64(byte: u8) -> bool {

@@ -5,15 +5,15 @@
 //! byte. Short runs that are joined to a long one by punctuation (`SG.`, `whsec_+`, `jdbc:`) are tested with it.
 
 use super::boundary::{
-    DIGITS, at, escape_end, is_glue, is_key, is_key_kind, kinds, may_begin, may_escape,
+    DIGITS, at, escape_end, is_glue, is_key, is_key_kind, kinds, may_begin, may_end, may_escape,
 };
-use super::disguise::{Plain, is_sign, unseen_around};
+use super::disguise::{Plain, is_sign, joint, strange_around};
 use super::evidence::{Candidate, judge};
 use super::hash::{BUCKET_BITS, hash};
 use super::tables::{ASSIGNMENT, SHAPE_RUN_MAX, Shape, Tables, class_contains};
 use super::verify::{literal_bytes, longest};
 use super::words::Words;
-use super::{CONTEXT_BYTES, Finding, REACH_BYTES, Reason, assignment};
+use super::{CONTEXT_BYTES, Finding, REACH_BYTES, Reason, Severity, assignment};
 
 /// The shortest run that every key has. `lower.rs` refuses patterns without one.
 const RUN: usize = 8;
@@ -113,7 +113,7 @@ fn walk(
                 && disguises
                 && index >= scan.unfolded
                 && index < limit
-                && unseen_around(text, index)
+                && strange_around(text, index)
             {
                 scan.unfold(index);
             }
@@ -253,7 +253,10 @@ impl Scan<'_> {
         if is_glue(before) {
             self.word(start);
         }
-        self.candidates(ANCHOR_RUN, start, start);
+        let known = self.candidates(ANCHOR_RUN, start, start);
+        if known && self.disguises && start >= self.done && joint(text, end).is_some() {
+            self.join(start);
+        }
         let escaped = if may_escape(before) {
             escape_end(text, start)
         } else {
@@ -282,7 +285,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Looks for keys in the word around `index` with what nobody sees left out and what is percent-encoded decoded.
+    /// Looks for keys in the word around `index` with what nobody sees left out and what is escaped decoded.
     #[inline(never)]
     fn unfold(&mut self, index: usize) {
         let text = self.text;
@@ -310,6 +313,39 @@ impl Scan<'_> {
             },
         );
         self.ahead = found;
+    }
+
+    /// Looks for a key of which the run at `start` is the first part. Only what is certain counts, and only whole parts:
+    /// else the words behind a beginning could be taken for the rest of it.
+    #[inline(never)]
+    fn join(&mut self, start: usize) {
+        let text = self.text;
+        let mut plain = Plain::new();
+        plain.join(text, start);
+        let mut best = None;
+        walk(
+            self.tables,
+            plain.bytes(),
+            0,
+            usize::MAX,
+            false,
+            &mut |mut candidate| {
+                let Finding {
+                    start: from, end, ..
+                } = candidate.finding;
+                if let Some((from, end)) = plain.disguised(from, end)
+                    && from == start
+                    && may_end(text, end)
+                    && candidate.finding.severity == Severity::Certain
+                {
+                    (candidate.finding.start, candidate.finding.end) = (from, end);
+                    best = Some(candidate);
+                }
+            },
+        );
+        if let Some(best) = best {
+            self.found(best, true);
+        }
     }
 
     /// Takes up what was found in disguise and begins up to `start`, so that findings stay in order.
@@ -392,20 +428,23 @@ impl Scan<'_> {
         }
     }
 
-    /// Tries the alternatives whose key of three bytes is at `key` and whose anchor is at `anchor`.
+    /// Tries the alternatives whose key of three bytes is at `key` and whose anchor is at `anchor`. Says whether there may
+    /// be any.
     #[inline(always)]
-    fn candidates(&mut self, kind: u8, key: usize, anchor: usize) {
+    fn candidates(&mut self, kind: u8, key: usize, anchor: usize) -> bool {
         let bytes = self
             .text
             .get(key..)
             .and_then(|rest| rest.first_chunk::<3>());
         let Some(&[first, second, third]) = bytes else {
-            return;
+            return false;
         };
         let hash = hash(first, second, third, kind) as usize;
-        if self.tables.filter[hash >> 3] >> (hash & 7) & 1 != 0 {
+        let known = self.tables.filter[hash >> 3] >> (hash & 7) & 1 != 0;
+        if known {
             self.bucket(kind, hash & ((1 << BUCKET_BITS) - 1), anchor);
         }
+        known
     }
 
     #[inline(never)]
@@ -589,7 +628,7 @@ impl Scan<'_> {
         else {
             return;
         };
-        let severity = super::Severity::Probable;
+        let severity = Severity::Probable;
         let finding = Finding {
             start: value.start,
             end: value.end,
