@@ -11,6 +11,7 @@
 //! Not here: the browser. Alarms, the clipboard and who may ask are the background's.
 
 mod answer;
+mod moving;
 mod stored;
 
 use std::pin::Pin;
@@ -147,10 +148,10 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     /// Makes a vault, which is then open, at a cost that is measured on this machine.
     ///
     /// # Errors
-    /// [`Refusal::Exists`] where there is anything of a vault; [`Refusal::NoPassphrase`]; those of the storage.
+    /// [`Refusal::Exists`] where there is anything of a vault; [`Refusal::NoPassphrase`], [`Refusal::WeakPassphrase`]; those of the storage.
     pub async fn create(&mut self, passphrase: &Secret<Vec<u8>>) -> Result<RecoveryCode, Refusal> {
         self.load().await;
-        refuse_empty(passphrase)?;
+        refuse_weak(passphrase)?;
         if vault::look(&self.disk).await? != vault::Presence::Absent {
             return Err(Refusal::Exists);
         }
@@ -167,38 +168,40 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     /// # Errors
     /// [`Refusal::TooSoon`], [`Refusal::CannotOpen`], [`Refusal::Older`] and the others of opening.
     pub async fn unlock(&mut self, opener: &Opener<'_>, accept_older: bool) -> Result<(), Refusal> {
-        self.load().await;
-        let now_ms = self.clock.unix_ms();
-        if self.tries.next_ms(now_ms).is_some() {
-            return Err(Refusal::TooSoon);
-        }
-        let before = self.tries;
-        self.tries.count(now_ms);
-        self.save_tries().await;
+        self.begin_try().await?;
         let anchor = self.read(&self.disk, ANCHOR).await?.map(Anchor);
         let rollback = match accept_older {
             true => Rollback::Accept,
             false => Rollback::Refuse(anchor.as_ref()),
         };
         let (disk, clock) = (self.disk.clone(), self.clock.clone());
-        match UnlockedVault::unlock(disk, clock, opener, rollback).await {
-            Ok(vault) => {
-                self.tries = Tries::default();
-                self.save_tries().await;
-                self.opened(vault).await;
-                Ok(())
-            }
-            Err(error) => {
-                if error == VaultError::CannotOpen {
-                    // The wait begins when the person is told.
-                    self.tries.last_ms = self.clock.unix_ms();
-                } else {
-                    self.tries = before;
-                }
-                self.save_tries().await;
-                Err(error.into())
-            }
+        let unlocked = UnlockedVault::unlock(disk, clock, opener, rollback).await;
+        self.end_try(unlocked.as_ref().err()).await;
+        self.opened(unlocked?).await;
+        Ok(())
+    }
+
+    /// Counts a try, unless it comes too soon.
+    async fn begin_try(&mut self) -> Result<(), Refusal> {
+        self.load().await;
+        let now_ms = self.clock.unix_ms();
+        if self.tries.next_ms(now_ms).is_some() {
+            return Err(Refusal::TooSoon);
         }
+        self.tries.begin(now_ms);
+        self.save_tries().await;
+        Ok(())
+    }
+
+    /// How the try ended: only a wrong passphrase counts.
+    async fn end_try(&mut self, error: Option<&VaultError>) {
+        match error {
+            None => self.tries = Tries::default(),
+            // The wait begins when the person is told.
+            Some(VaultError::CannotOpen) => self.tries.last_ms = self.clock.unix_ms(),
+            Some(_) => self.tries.take_back(),
+        }
+        self.save_tries().await;
     }
 
     /// The open vault, to read from. Counts as a use.
@@ -479,10 +482,14 @@ fn removed_name(id: EntryId) -> String {
     format!("{REMOVED}{id}")
 }
 
-fn refuse_empty(passphrase: &Secret<Vec<u8>>) -> Result<(), Refusal> {
-    match is_empty(passphrase) {
-        true => Err(Refusal::NoPassphrase),
-        false => Ok(()),
+/// A new passphrase must be there, and must not be one that is weak for certain; how strong it is, the page says.
+fn refuse_weak(passphrase: &Secret<Vec<u8>>) -> Result<(), Refusal> {
+    if is_empty(passphrase) {
+        Err(Refusal::NoPassphrase)
+    } else if vault::strength::is_short(passphrase) {
+        Err(Refusal::WeakPassphrase)
+    } else {
+        Ok(())
     }
 }
 

@@ -9,9 +9,10 @@
 //! | `own_keys` | the person's own keys, recognised by fingerprints |
 //! | `secret` | values that must not show |
 //! | `vault` | the encrypted store of keys |
-//! | `keeper` | the vault as the background keeps it: open or locked, and when
+//! | `keeper` | the vault as the background keeps it: open or locked, and when |
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
+//! | `transfer` | keys on their way into the vault and out of it, from files and into files |
 //! | `web` | what the background and the pages share of the browser |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -33,6 +34,8 @@ pub mod own_keys;
 pub mod policy;
 #[cfg(feature = "vault")]
 pub mod secret;
+#[cfg(feature = "vault")]
+pub mod transfer;
 #[cfg(feature = "vault")]
 pub mod vault;
 #[cfg(feature = "web")]

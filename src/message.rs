@@ -9,6 +9,10 @@
 
 pub mod fill;
 #[cfg(feature = "vault")]
+pub mod sites;
+#[cfg(feature = "vault")]
+pub mod transfer;
+#[cfg(feature = "vault")]
 pub mod vault;
 
 use serde::{Deserialize, Serialize};
@@ -207,6 +211,15 @@ pub enum PageRequest {
         /// Of the rule.
         detector: String,
     },
+    /// Everything that the person set about the guard.
+    GuardSettings {},
+    /// Switches a detector on or off, everywhere.
+    SetDetectorOn {
+        /// Its id.
+        detector: String,
+        /// To what.
+        on: bool,
+    },
     /// The last findings.
     Recent {
         /// Those of private windows too.
@@ -262,7 +275,7 @@ pub enum Outcome {
     LetThroughOnce,
     /// Let through by the person, with a rule for the next times.
     LetThroughAlways,
-    /// Passed by a rule.
+    /// Passed by a rule, or because its detector is switched off.
     PassedByRule,
     /// Passed because the guard was off or paused.
     PassedWhileOff,
@@ -318,6 +331,30 @@ pub struct SiteReply {
     pub loss: Loss,
 }
 
+/// The answer to `guardSettings`: what differs from a guard that watches everywhere for everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GuardSettings {
+    /// Ids of the detectors that are switched off. Ids of an earlier version may be among them.
+    pub off: Vec<String>,
+    /// Sites with another mode than [`Mode::On`].
+    pub sites: Vec<SiteMode>,
+    /// Of all sites.
+    pub rules: Vec<Rule>,
+    /// Of the settings.
+    pub loss: Loss,
+}
+
+/// A site's mode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteMode {
+    /// Which.
+    pub origin: String,
+    /// Of it.
+    pub mode: Mode,
+}
+
 /// The answer to `pending`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -352,6 +389,8 @@ pub enum Answered {
 pub enum PageReply {
     /// To `site`.
     Site(SiteReply),
+    /// To `guardSettings`.
+    Settings(GuardSettings),
     /// To `recent`.
     Recent(Vec<Finding>),
     /// To `pending`.

@@ -20,8 +20,8 @@ pub use settings::{PAUSE_MS, Settings, SettingsError, StoredSettings};
 
 use crate::detect;
 use crate::message::{
-    Answered, Choice, Finding, FrameReply, FrameRequest, GuardState, Loss, Mode, Outcome,
-    PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
+    Answered, Choice, Finding, FrameReply, FrameRequest, GuardSettings, GuardState, Loss, Mode,
+    Outcome, PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
 };
 use crate::origin::{Origin, WebOrigin};
 
@@ -145,15 +145,21 @@ impl Policy {
         self.loss = Loss::None;
     }
 
-    /// What a frame does. An opaque origin is always watched and nothing passes there by a rule.
+    /// What a frame does. An opaque origin is always watched and nothing passes there by a rule. What a detector finds that
+    /// is switched off passes everywhere, as if each site had a rule for it.
     pub fn state(&self, place: &Place, now_ms: u64) -> GuardState {
+        let off = self.settings.off();
         let Some(origin) = place.origin.web() else {
             return GuardState {
                 on: true,
                 until_ms: None,
-                allowed: Vec::new(),
+                allowed: numbers(off),
             };
         };
+        let mut allowed = self.settings.allowed(origin);
+        allowed.extend_from_slice(off);
+        allowed.sort_unstable();
+        allowed.dedup();
         let mode = self.mode(origin, place.private, now_ms);
         GuardState {
             on: mode == Mode::On,
@@ -161,12 +167,7 @@ impl Policy {
                 Mode::Paused { until_ms } => Some(until_ms),
                 Mode::On | Mode::Off => None,
             },
-            allowed: self
-                .settings
-                .allowed(origin)
-                .iter()
-                .filter_map(|id| detect::detector_named(id))
-                .collect(),
+            allowed: numbers(&allowed),
         }
     }
 
@@ -246,6 +247,28 @@ impl Policy {
     pub fn withdraw(&mut self, origin: &str, detector: &str) -> Decision<()> {
         let origin = WebOrigin::parse(origin).map_err(|_| Refusal::NotRememberable)?;
         self.settings.withdraw(&origin, detector);
+        Ok(((), vec![Effect::SaveSettings]))
+    }
+
+    /// Everything that the person set.
+    pub fn guard_settings(&self, now_ms: u64) -> GuardSettings {
+        GuardSettings {
+            off: self.settings.off().to_vec(),
+            sites: self.settings.site_modes(now_ms),
+            rules: self.settings.all_rules(),
+            loss: self.loss,
+        }
+    }
+
+    /// Switches a detector on or off, everywhere.
+    ///
+    /// # Errors
+    /// [`Refusal::NotUnderstood`] where no detector has this id. One that an earlier version had can still be switched on.
+    pub fn set_detector_on(&mut self, id: &str, on: bool) -> Decision<()> {
+        if !on && detect::detector_named(id).is_none() {
+            return Err(Refusal::NotUnderstood);
+        }
+        self.settings.set_detector(id, on);
         Ok(((), vec![Effect::SaveSettings]))
     }
 
@@ -496,6 +519,18 @@ impl Policy {
             })
             .ok_or(Refusal::UnknownHold)
     }
+}
+
+/// The numbers of detectors, of which each frame asks often: the list of names is gone through once.
+fn numbers(ids: &[String]) -> Vec<u16> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    (0..)
+        .zip(detect::ids())
+        .filter(|(_, id)| ids.iter().any(|known| known == id))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 fn keep_out(hold: Hold) -> Vec<Effect> {

@@ -44,7 +44,7 @@ pub use replace::{Output, Replacement, replace};
 pub use scan::{Part, next_buffer, scan, scan_whole};
 pub use tables::{Tables, providers};
 #[cfg(feature = "std")]
-pub use tables::{id, tables};
+pub use tables::{id, ids, tables};
 pub use verify::KEY_BYTES;
 
 /// How far left of a key the scan looks for names and operators, in bytes.

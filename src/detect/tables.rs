@@ -416,6 +416,12 @@ pub fn id(number: u16) -> &'static str {
     nth(IDS, number)
 }
 
+/// All lasting names, in the order of the numbers.
+#[cfg(feature = "std")]
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    IDS.split('\0').take(DETECTORS)
+}
+
 /// What is read outside frames only, at `field` (0 what a finder can do, 1 where to revoke).
 #[cfg(feature = "std")]
 pub fn explanation(number: u16, field: usize) -> &'static str {

@@ -21,11 +21,34 @@ pub const GRANT_MS: u64 = 30_000;
 const REMEMBER_MS: u64 = 300_000;
 /// More at a time are not asked by a person.
 const MOST: usize = 16;
+/// How many are remembered until the browser closes.
+const MOST_PAST: usize = 50;
 
 /// All that is asked at present.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asks {
     asks: Vec<Ask>,
+    /// Newest first.
+    #[serde(default)]
+    past: Vec<Past>,
+}
+
+/// A fill that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Past {
+    /// The name of the ask.
+    pub ask: String,
+    /// Where; `None` where it did not come so far.
+    pub origin: Option<HttpsOrigin>,
+    /// The entry's identifier; `None` where none was chosen.
+    pub entry: Option<String>,
+    /// How it was asked for.
+    pub trigger: Trigger,
+    /// When its last stage began, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// Why nothing was filled; `None` where it was.
+    pub refused: Option<Refusal>,
 }
 
 /// One fill.
@@ -91,9 +114,7 @@ impl Asks {
             .iter_mut()
             .filter(|ask| ask.tab == tab && ask.is_open())
         {
-            ask.stage = Stage::Refused {
-                refusal: Refusal::Replaced,
-            };
+            ask.refuse(&mut self.past, Refusal::Replaced);
         }
         if self.asks.len() >= MOST {
             self.asks.remove(0);
@@ -121,7 +142,8 @@ impl Asks {
         field: Field,
         now_ms: u64,
     ) -> Result<&Target, Refusal> {
-        let ask = self.open(id, now_ms)?;
+        let Asks { asks, past } = self;
+        let ask = open(asks, past, id, now_ms)?;
         if ask.tab != sender.tab {
             return Err(Refusal::WrongDocument);
         }
@@ -144,7 +166,7 @@ impl Asks {
                 ask.stage = Stage::Answered { target };
                 Ok(ask.target().expect("it was answered just now"))
             }
-            Err(refusal) => Err(ask.refuse(refusal)),
+            Err(refusal) => Err(ask.refuse(past, refusal)),
         }
     }
 
@@ -153,7 +175,8 @@ impl Asks {
     /// # Errors
     /// How it ended, or that nothing was asked by that name.
     pub fn pending(&mut self, id: &str, now_ms: u64) -> Result<(&Ask, &Target), Refusal> {
-        let ask = self.open(id, now_ms)?;
+        let Asks { asks, past } = self;
+        let ask = open(asks, past, id, now_ms)?;
         match &ask.stage {
             Stage::Answered { target } => Ok((ask, target)),
             Stage::Granted { .. } => Err(Refusal::Used),
@@ -172,7 +195,8 @@ impl Asks {
         approved: &[HttpsOrigin],
         now_ms: u64,
     ) -> Result<&Target, Refusal> {
-        let ask = self.open(id, now_ms)?;
+        let Asks { asks, past } = self;
+        let ask = open(asks, past, id, now_ms)?;
         let target = match &ask.stage {
             Stage::Answered { target } => target.clone(),
             Stage::Granted { .. } => return Err(Refusal::Used),
@@ -205,7 +229,8 @@ impl Asks {
         approved: &[HttpsOrigin],
         now_ms: u64,
     ) -> Result<(Target, String), Refusal> {
-        let ask = self.open(id, now_ms)?;
+        let Asks { asks, past } = self;
+        let ask = open(asks, past, id, now_ms)?;
         let Stage::Granted { target, entry } = &ask.stage else {
             return Err(Refusal::Unknown);
         };
@@ -218,9 +243,9 @@ impl Asks {
             again.judge_again(&target.field, &target.origin).err()
         };
         if let Some(refusal) = refusal {
-            return Err(ask.refuse(refusal));
+            return Err(ask.refuse(past, refusal));
         }
-        ask.stage = Stage::Spent;
+        ask.end(past, Stage::Spent);
         Ok((target, entry))
     }
 
@@ -231,38 +256,57 @@ impl Asks {
             .iter_mut()
             .find(|ask| ask.id == id && ask.is_open())
         {
-            ask.refuse(refusal);
+            ask.refuse(&mut self.past, refusal);
         }
     }
 
-    /// Ends everything, as locking the vault does.
-    pub fn refuse_all(&mut self, refusal: Refusal) {
+    /// Ends everything, as locking the vault does. Answers whether there was anything.
+    pub fn refuse_all(&mut self, refusal: Refusal) -> bool {
+        let mut any = false;
         for ask in self.asks.iter_mut().filter(|ask| ask.is_open()) {
-            ask.refuse(refusal);
+            ask.refuse(&mut self.past, refusal);
+            any = true;
+        }
+        any
+    }
+
+    /// A grant was spent, and nothing came of it.
+    pub fn failed(&mut self, id: &str, refusal: Refusal) {
+        if let Some(past) = self.past.iter_mut().find(|past| past.ask == id) {
+            past.refused.get_or_insert(refusal);
         }
     }
 
-    fn open(&mut self, id: &str, now_ms: u64) -> Result<&mut Ask, Refusal> {
-        let ask = self
-            .asks
-            .iter_mut()
-            .find(|ask| ask.id == id)
-            .ok_or(Refusal::Unknown)?;
-        let limit_ms = match &ask.stage {
-            Stage::Asked => ANSWER_MS,
-            Stage::Answered { .. } => CONFIRM_MS,
-            Stage::Granted { .. } => GRANT_MS,
-            Stage::Spent => return Err(Refusal::Used),
-            Stage::Refused { refusal } => return Err(*refusal),
-        };
-        if now_ms
-            .checked_sub(ask.since_ms)
-            .is_none_or(|age| age > limit_ms)
-        {
-            return Err(ask.refuse(Refusal::Expired));
-        }
-        Ok(ask)
+    /// The last ones that are over, newest first.
+    pub fn past(&self) -> &[Past] {
+        &self.past
     }
+}
+
+fn open<'a>(
+    asks: &'a mut [Ask],
+    past: &mut Vec<Past>,
+    id: &str,
+    now_ms: u64,
+) -> Result<&'a mut Ask, Refusal> {
+    let ask = asks
+        .iter_mut()
+        .find(|ask| ask.id == id)
+        .ok_or(Refusal::Unknown)?;
+    let limit_ms = match &ask.stage {
+        Stage::Asked => ANSWER_MS,
+        Stage::Answered { .. } => CONFIRM_MS,
+        Stage::Granted { .. } => GRANT_MS,
+        Stage::Spent => return Err(Refusal::Used),
+        Stage::Refused { refusal } => return Err(*refusal),
+    };
+    if now_ms
+        .checked_sub(ask.since_ms)
+        .is_none_or(|age| age > limit_ms)
+    {
+        return Err(ask.refuse(past, Refusal::Expired));
+    }
+    Ok(ask)
 }
 
 impl Ask {
@@ -278,8 +322,32 @@ impl Ask {
         !matches!(self.stage, Stage::Spent | Stage::Refused { .. })
     }
 
-    fn refuse(&mut self, refusal: Refusal) -> Refusal {
-        self.stage = Stage::Refused { refusal };
+    fn refuse(&mut self, past: &mut Vec<Past>, refusal: Refusal) -> Refusal {
+        self.end(past, Stage::Refused { refusal });
         refusal
+    }
+
+    fn end(&mut self, past: &mut Vec<Past>, stage: Stage) {
+        let entry = match &self.stage {
+            Stage::Granted { entry, .. } => Some(entry.clone()),
+            _ => self.entry.clone(),
+        };
+        let refused = match &stage {
+            Stage::Refused { refusal } => Some(*refusal),
+            _ => None,
+        };
+        past.truncate(MOST_PAST - 1);
+        past.insert(
+            0,
+            Past {
+                ask: self.id.clone(),
+                origin: self.target().map(|target| target.origin.clone()),
+                entry,
+                trigger: self.trigger,
+                at_ms: self.since_ms,
+                refused,
+            },
+        );
+        self.stage = stage;
     }
 }

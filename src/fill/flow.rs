@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use super::answer::{Answer, choose};
-use super::ask::{Ask, Asks, Target};
+use super::ask::{Ask, Asks, Past, Target};
 use super::field::Field;
 use super::{Refusal, Trigger};
 use crate::origin::HttpsOrigin;
@@ -141,7 +141,9 @@ impl Filling {
             .clone();
         let filled = self.fill(world, id, entry, &target).await;
         if let Err(refusal) = filled {
-            self.asks.borrow_mut().refuse(id, refusal);
+            let mut asks = self.asks.borrow_mut();
+            asks.refuse(id, refusal);
+            asks.failed(id, refusal);
         }
         // Whatever is stored now, the grant is spent in what was stored before.
         let _ = self.save(world).await;
@@ -181,8 +183,14 @@ impl Filling {
 
     /// Ends all, when the vault is locked.
     pub async fn refuse_all(&self, world: &impl World, refusal: Refusal) {
-        self.asks.borrow_mut().refuse_all(refusal);
-        let _ = self.save(world).await;
+        if self.asks.borrow_mut().refuse_all(refusal) {
+            let _ = self.save(world).await;
+        }
+    }
+
+    /// The last ones that are over, newest first.
+    pub fn past(&self) -> Vec<Past> {
+        self.asks.borrow().past().to_vec()
     }
 
     async fn save(&self, world: &impl World) -> Result<(), Refusal> {

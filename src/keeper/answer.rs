@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 
 use super::stored::make_policy;
-use super::{CLIPBOARD_MS, Keeper, refuse_empty};
+use super::{CLIPBOARD_MS, Keeper, refuse_weak};
 use crate::message::vault::{
     Bytes, EarlierKey, EntryLine, PageReply, PageRequest, Refusal, Removed, Stored,
 };
@@ -30,9 +30,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
                 self.unlock(&opener, accept_older).await?;
             }
             PageRequest::UnlockWithRecovery { code, accept_older } => {
-                let typed = code.text()?;
-                // EXPOSE: what was typed becomes a code, a secret itself.
-                let code = RecoveryCode::parse(typed.expose())?;
+                let code = typed_code(&code)?;
                 self.unlock(&Opener::Recovery(&code), accept_older).await?;
             }
             PageRequest::LockVault {} => self.lock().await?,
@@ -41,7 +39,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
                 with_screen,
             } => self.set_policy(make_policy(minutes, with_screen)).await?,
             PageRequest::ChangePassphrase { passphrase } => {
-                refuse_empty(&passphrase.0)?;
+                refuse_weak(&passphrase.0)?;
                 let cost = KdfCost::calibrate(&self.clock)?;
                 self.change(async move |vault| vault.change_passphrase(&passphrase.0, cost).await)
                     .await?;
@@ -113,7 +111,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
                 let keys = self.vault().await?.keys(entry_id(&entry)?).await?;
                 return Ok(PageReply::Revealed {
                     key: Bytes::of_text(&keys.key),
-                    earlier: keys.earlier.iter().map(earlier_key).collect(),
+                    earlier: keys.earlier.iter().map(EarlierKey::of).collect(),
                     notes: Bytes::of_text(&keys.notes),
                 });
             }
@@ -134,6 +132,18 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             PageRequest::WithdrawOrigin { entry, origin } => {
                 self.withdraw(entry_id(&entry)?, &origin).await?;
             }
+            PageRequest::ImportPreview { candidates } => return self.preview(candidates).await,
+            PageRequest::ImportTake { chosen } => return self.take(chosen).await,
+            PageRequest::ImportDrop {} => self.drop_batch().await,
+            PageRequest::ExportEntry { entry } => return self.export_one(&entry).await,
+            PageRequest::ExportAll {} => return self.export_all().await,
+            PageRequest::RescueEntries { passphrase } => {
+                return self.rescue(&Opener::Passphrase(&passphrase.0)).await;
+            }
+            PageRequest::RescueWithRecovery { code } => {
+                return self.rescue(&Opener::Recovery(&typed_code(&code)?)).await;
+            }
+            PageRequest::RemoveVault {} => self.remove_vault().await?,
             PageRequest::ExportSealed {} => {
                 let file = Base64::encode_string(&vault::export_raw(&self.disk).await?);
                 return Ok(PageReply::Sealed { file });
@@ -153,6 +163,12 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
 /// [`Refusal::NoSuchEntry`] for what is none.
 pub(super) fn entry_id(text: &str) -> Result<EntryId, Refusal> {
     EntryId::parse(text).ok_or(Refusal::NoSuchEntry)
+}
+
+fn typed_code(code: &Bytes) -> Result<RecoveryCode, Refusal> {
+    let typed = code.text()?;
+    // EXPOSE: what was typed becomes a code, a secret itself.
+    Ok(RecoveryCode::parse(typed.expose())?)
 }
 
 fn recovery(code: &RecoveryCode) -> PageReply {
@@ -191,12 +207,5 @@ fn line(entry: Entry) -> EntryLine {
         last_use_at: last_use.map(|last_use| last_use.origin.clone()),
         earlier: entry.earlier_count(),
         details: entry.details.into(),
-    }
-}
-
-fn earlier_key(earlier: &vault::EarlierKey) -> EarlierKey {
-    EarlierKey {
-        key: Bytes::of_text(&earlier.key),
-        replaced_ms: earlier.replaced_ms,
     }
 }

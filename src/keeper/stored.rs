@@ -10,6 +10,8 @@ pub(super) struct Tries {
     failures: u32,
     /// When the last one was told, in milliseconds since 1970.
     pub(super) last_ms: u64,
+    /// `last_ms` before the try that is being made; not stored.
+    before_ms: u64,
 }
 
 impl Tries {
@@ -21,9 +23,16 @@ impl Tries {
         (next_ms > now_ms && next_ms <= now_ms.saturating_add(wait_ms)).then_some(next_ms)
     }
 
-    pub(super) fn count(&mut self, now_ms: u64) {
+    /// Counts one before it is known how it ends.
+    pub(super) fn begin(&mut self, now_ms: u64) {
         self.failures = self.failures.saturating_add(1);
-        self.last_ms = now_ms;
+        (self.before_ms, self.last_ms) = (self.last_ms, now_ms);
+    }
+
+    /// It was none.
+    pub(super) fn take_back(&mut self) {
+        self.failures = self.failures.saturating_sub(1);
+        self.last_ms = self.before_ms;
     }
 
     pub(super) fn to_bytes(self) -> Vec<u8> {
@@ -39,6 +48,7 @@ impl Tries {
         Some(Tries {
             failures: u32::from_be_bytes(*failures),
             last_ms: u64::from_be_bytes(last_ms.try_into().ok()?),
+            before_ms: 0,
         })
     }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::fill::ask::Past;
 use crate::fill::field::Field;
 use crate::fill::{Refusal, Trigger};
 use crate::origin::HttpsOrigin;
@@ -111,6 +112,8 @@ pub enum PageRequest {
         /// From the address of the window.
         ask: String,
     },
+    /// The last fills since the browser was opened. Answered with a list of [`Past`], newest first.
+    FillRecent {},
 }
 
 /// The answer to `fill`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::message::{Mode, Reason, Rule};
+use crate::message::{Mode, Reason, Rule, SiteMode};
 use crate::origin::WebOrigin;
 
 /// How long a pause lasts.
@@ -15,11 +15,14 @@ const MAX_DETECTOR_BYTES: usize = 64;
 /// Raised when the stored form changes; a reader refuses what is newer than itself.
 const VERSION: u32 = 1;
 
-/// Modes and rules of sites. A site that is not in it is watched, and nothing passes there.
+/// Modes and rules of sites, and the detectors that are switched off. A site that is not in it is watched, and nothing
+/// passes there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     modes: Modes,
     rules: Vec<(WebOrigin, Rule)>,
+    /// Ids, sorted. One that this build does not know stays: another version may.
+    off: Vec<String>,
 }
 
 /// Why stored settings are not taken. The caller keeps them aside and goes on with the defaults.
@@ -41,6 +44,8 @@ pub struct StoredSettings {
     version: u32,
     sites: Vec<StoredSite>,
     rules: Vec<Rule>,
+    #[serde(default)]
+    off: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,7 +76,13 @@ impl Settings {
                     .ok_or(SettingsError::Damaged)
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { modes, rules })
+        let mut off = stored.off;
+        if !off.iter().all(|id| is_detector_id(id)) {
+            return Err(SettingsError::Damaged);
+        }
+        off.sort_unstable();
+        off.dedup();
+        Ok(Self { modes, rules, off })
     }
 
     /// The stored form.
@@ -79,8 +90,34 @@ impl Settings {
         StoredSettings {
             version: VERSION,
             sites: self.modes.stored(),
-            rules: self.rules.iter().map(|(_, rule)| rule.clone()).collect(),
+            rules: self.all_rules(),
+            off: self.off.clone(),
         }
+    }
+
+    /// Ids of the detectors that are switched off.
+    pub(super) fn off(&self) -> &[String] {
+        &self.off
+    }
+
+    pub(super) fn set_detector(&mut self, id: &str, on: bool) {
+        match (
+            self.off.binary_search_by(|known| known.as_str().cmp(id)),
+            on,
+        ) {
+            (Ok(at), true) => drop(self.off.remove(at)),
+            (Err(at), false) => self.off.insert(at, id.to_owned()),
+            (Ok(_), false) | (Err(_), true) => {}
+        }
+    }
+
+    /// Sites whose mode is another than [`Mode::On`] at this time.
+    pub(super) fn site_modes(&self, now_ms: u64) -> Vec<SiteMode> {
+        self.modes.running(now_ms)
+    }
+
+    pub(super) fn all_rules(&self) -> Vec<Rule> {
+        self.rules.iter().map(|(_, rule)| rule.clone()).collect()
     }
 
     pub(super) fn mode(&self, origin: &WebOrigin, now_ms: u64) -> Mode {
@@ -162,6 +199,17 @@ impl Modes {
         self.0
             .iter()
             .map(|(origin, mode)| StoredSite {
+                origin: origin.to_string(),
+                mode: *mode,
+            })
+            .collect()
+    }
+
+    fn running(&self, now_ms: u64) -> Vec<SiteMode> {
+        self.0
+            .iter()
+            .filter(|(_, mode)| runs(*mode, now_ms))
+            .map(|(origin, mode)| SiteMode {
                 origin: origin.to_string(),
                 mode: *mode,
             })

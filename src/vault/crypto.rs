@@ -37,6 +37,8 @@ pub(super) enum Purpose {
     Identity,
     /// Authenticates the anchor that is kept apart from the records.
     Anchor,
+    /// Seals what an import had until the person has chosen.
+    Batch,
 }
 
 impl Purpose {
@@ -46,6 +48,7 @@ impl Purpose {
             Purpose::Entry => b"keyward/1/entry",
             Purpose::Identity => b"keyward/1/identity",
             Purpose::Anchor => b"keyward/1/anchor",
+            Purpose::Batch => b"keyward/1/batch",
         }
     }
 }

@@ -282,7 +282,8 @@ fn associated(head: &[u8], part: &[u8]) -> Vec<u8> {
     [b"keyward/1/entry/", part, b"/", head].concat()
 }
 
-fn write_details(entry: &Entry) -> Writer {
+/// What the person says, as the details begin with it.
+pub(super) fn write_said(details: &Details) -> Writer {
     let Details {
         name,
         provider,
@@ -291,7 +292,7 @@ fn write_details(entry: &Entry) -> Writer {
         purpose,
         variable,
         origins,
-    } = &entry.details;
+    } = details;
     let mut writer = Writer::new();
     for text in [name, provider, owner, scope, purpose, variable] {
         writer.text(text);
@@ -300,6 +301,32 @@ fn write_details(entry: &Entry) -> Writer {
     for origin in origins {
         writer.text(origin);
     }
+    writer
+}
+
+/// Reads what [`write_said`] wrote.
+pub(super) fn read_said(reader: &mut Reader<'_>) -> Result<Details, VaultError> {
+    let mut details = Details::default();
+    let Details {
+        name,
+        provider,
+        owner,
+        scope,
+        purpose,
+        variable,
+        origins,
+    } = &mut details;
+    for text in [name, provider, owner, scope, purpose, variable] {
+        *text = reader.text()?.to_owned();
+    }
+    for _ in 0..reader.count(4)? {
+        origins.push(reader.text()?.to_owned());
+    }
+    Ok(details)
+}
+
+fn write_details(entry: &Entry) -> Writer {
+    let mut writer = write_said(&entry.details);
     writer
         .u64(entry.created_ms)
         .u64(entry.changed_ms)
@@ -325,22 +352,7 @@ fn write_details(entry: &Entry) -> Writer {
 }
 
 fn read_details(mut reader: Reader<'_>, id: EntryId, revision: u32) -> Result<Entry, VaultError> {
-    let mut details = Details::default();
-    let Details {
-        name,
-        provider,
-        owner,
-        scope,
-        purpose,
-        variable,
-        origins,
-    } = &mut details;
-    for text in [name, provider, owner, scope, purpose, variable] {
-        *text = reader.text()?.to_owned();
-    }
-    for _ in 0..reader.count(4)? {
-        origins.push(reader.text()?.to_owned());
-    }
+    let details = read_said(&mut reader)?;
     let (created_ms, changed_ms, key_changed_ms) = (reader.u64()?, reader.u64()?, reader.u64()?);
     let last_use = match reader.u8()? {
         0 => None,
@@ -387,7 +399,7 @@ fn read_details(mut reader: Reader<'_>, id: EntryId, revision: u32) -> Result<En
     })
 }
 
-fn write_keys(keys: &Keys) -> Writer {
+pub(super) fn write_keys(keys: &Keys) -> Writer {
     let mut writer = Writer::new();
     // EXPOSE: written into a buffer that is sealed and wiped.
     writer
@@ -401,7 +413,7 @@ fn write_keys(keys: &Keys) -> Writer {
     writer
 }
 
-fn read_keys(mut reader: Reader<'_>) -> Result<Keys, VaultError> {
+pub(super) fn read_keys(mut reader: Reader<'_>) -> Result<Keys, VaultError> {
     let (key, notes) = (Secret::from(reader.text()?), Secret::from(reader.text()?));
     let mut earlier = Vec::new();
     for _ in 0..reader.count(12)? {

@@ -40,11 +40,12 @@ pub use hygiene::{Cleaned, Doubt, Removed, clean, question};
 pub use load::Findings;
 pub use record::EntryId;
 pub use recovery::RecoveryCode;
-pub use rescue::{Rescued, export_raw, import_raw, rescue};
+pub use rescue::{Rescued, export_raw, import_raw, remove, rescue};
 pub use slot::{KdfCost, Opener, SlotKind};
 pub use storage::{Clock, Storage, StorageError};
 pub use unlocked::{
-    Anchor, Known, NewEntry, RemovedEntry, Rollback, SessionState, UnlockedVault, read_own_keys,
+    Anchor, Known, NewEntry, RemovedEntry, Rollback, SessionState, Standing, UnlockedVault,
+    read_own_keys,
 };
 
 /// Why a call of the vault came to nothing. Says nothing of what is in it.

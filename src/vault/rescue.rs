@@ -65,6 +65,14 @@ pub async fn import_raw(storage: &impl Storage, file: &[u8]) -> Result<(), Vault
     Ok(storage.set(&records).await?)
 }
 
+/// Removes every record of a vault, whatever its state. What it held is gone.
+///
+/// # Errors
+/// Those of the storage; part of it may be there still.
+pub async fn remove(storage: &impl Storage) -> Result<(), VaultError> {
+    Ok(storage.remove(&storage.names(PREFIX).await?).await?)
+}
+
 /// Entries that could be read out of a damaged vault.
 #[derive(Debug)]
 pub struct Rescued {

@@ -1,6 +1,10 @@
 //! The vault while it is open: making, opening, reading and changing it.
 
+mod batch;
+
 use std::pin::Pin;
+
+pub use batch::Standing;
 
 use super::crypto::{self, KEY_BYTES, Key, Purpose};
 use super::entry::{self, Details, EarlierKey, Entry, Keys, LastUse, MOST_EARLIER, Mark, Sealed};
@@ -135,6 +139,17 @@ pub struct NewEntry {
     pub created_ms: Option<u64>,
     /// Since when it is the entry's key, in Unix milliseconds; `None` for now.
     pub key_changed_ms: Option<u64>,
+}
+
+impl From<(Entry, Keys)> for NewEntry {
+    fn from((entry, keys): (Entry, Keys)) -> Self {
+        NewEntry {
+            created_ms: Some(entry.created_ms),
+            key_changed_ms: Some(entry.key_changed_ms),
+            details: entry.details,
+            keys,
+        }
+    }
 }
 
 /// A removed entry, sealed, to be put back while the vault is open. Fit for `storage.session`; it does not bind the

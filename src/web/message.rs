@@ -46,6 +46,22 @@ pub async fn ask_vault<T: DeserializeOwned>(
     read(&answer, vault::Refusal::Failed)
 }
 
+/// As [`ask_vault`], for a message and an answer that the page hands on without reading: what is secret in the answer is for the
+/// caller to [`wipe`].
+///
+/// # Errors
+/// As [`ask_vault`].
+pub async fn ask_vault_as_is(message: &JsValue) -> Result<JsValue, vault::Refusal> {
+    let answer = send_message(message, VAULT_PATIENCE_MS).await;
+    let answer = answer.map_err(|_| vault::Refusal::Failed)?;
+    let error = member(&answer, "error");
+    if error.is_undefined() {
+        Ok(answer)
+    } else {
+        Err(from_js(&error).unwrap_or(vault::Refusal::Failed))
+    }
+}
+
 fn read<T: DeserializeOwned, E: DeserializeOwned + Copy>(
     answer: &JsValue,
     failed: E,
@@ -58,10 +74,13 @@ fn read<T: DeserializeOwned, E: DeserializeOwned + Copy>(
 }
 
 async fn send(request: &impl Serialize, patience_ms: i32) -> Result<JsValue, WebError> {
-    let message = to_js(request)?;
-    let answer = runtime_send_message(&message);
+    send_message(&to_js(request)?, patience_ms).await
+}
+
+async fn send_message(message: &JsValue, patience_ms: i32) -> Result<JsValue, WebError> {
+    let answer = runtime_send_message(message);
     // Both browsers have taken their copy when the call returns.
-    wipe(&message);
+    wipe(message);
     match settle::within(answer?, patience_ms).await {
         Settled::Fulfilled(answer) if answer.is_object() => Ok(answer),
         _ => Err(WebError::Refused),

@@ -185,6 +185,7 @@ impl Background {
                     refused: confirmed.err(),
                 })
             }
+            PageRequest::FillRecent {} => js(&self.fills.filling.past()),
             PageRequest::FillDecline { ask } => {
                 self.fills
                     .filling

@@ -250,6 +250,14 @@ impl Background {
                     .await?;
                 Ok(PageReply::Done {})
             }
+            PageRequest::GuardSettings {} => Ok(PageReply::Settings(
+                self.policy.borrow().guard_settings(now_ms()),
+            )),
+            PageRequest::SetDetectorOn { detector, on } => {
+                self.change(|policy| policy.set_detector_on(&detector, on))
+                    .await?;
+                Ok(PageReply::Done {})
+            }
             PageRequest::Recent { private } => {
                 Ok(PageReply::Recent(self.policy.borrow().recent(private)))
             }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::entry::{Details, EarlierKey, Entry, Keys};
+use super::entry::{Details, EarlierKey, Keys};
 use super::{Clock, NewEntry};
 use crate::secret::Secret;
 
@@ -46,6 +46,11 @@ const LOG_N: core::ops::RangeInclusive<u8> = 16..=18;
 const PROBE_LOG_N: u8 = 13;
 const AIM: Duration = Duration::from_secs(1);
 
+/// Whether a file is in the age format, by its first line.
+pub fn is_backup(file: &[u8]) -> bool {
+    file.starts_with(b"age-encryption.org/v1\n")
+}
+
 /// The work factor that takes about a second here, between 64 and 256 MiB. Derives once to measure.
 ///
 /// # Errors
@@ -67,25 +72,26 @@ pub fn calibrate(clock: &impl Clock) -> Result<u8, BackupError> {
 /// # Errors
 /// [`BackupError::NoRandomness`], [`BackupError::TooCostly`].
 pub fn write(
-    entries: &[(Entry, Keys)],
+    entries: &[NewEntry],
     passphrase: &Secret<Vec<u8>>,
     log_n: u8,
     clock: &impl Clock,
 ) -> Result<Vec<u8>, BackupError> {
-    let entries = entries.iter().map(|(entry, keys)| Line {
-        name: entry.details.name.clone(),
-        provider: entry.details.provider.clone(),
-        owner: entry.details.owner.clone(),
-        scope: entry.details.scope.clone(),
-        purpose: entry.details.purpose.clone(),
-        variable: entry.details.variable.clone(),
-        origins: entry.details.origins.clone(),
-        created_ms: entry.created_ms,
-        key_changed_ms: entry.key_changed_ms,
+    let entries = entries.iter().map(|new| Line {
+        name: new.details.name.clone(),
+        provider: new.details.provider.clone(),
+        owner: new.details.owner.clone(),
+        scope: new.details.scope.clone(),
+        purpose: new.details.purpose.clone(),
+        variable: new.details.variable.clone(),
+        origins: new.details.origins.clone(),
+        created_ms: new.created_ms.unwrap_or_default(),
+        key_changed_ms: new.key_changed_ms.unwrap_or_default(),
         // EXPOSE: written into the text that is encrypted below and wiped.
-        key: keys.key.expose().clone(),
-        notes: keys.notes.expose().clone(),
-        earlier: keys
+        key: new.keys.key.expose().clone(),
+        notes: new.keys.notes.expose().clone(),
+        earlier: new
+            .keys
             .earlier
             .iter()
             // EXPOSE: as above.
@@ -147,8 +153,8 @@ pub fn read(file: &[u8], passphrase: &Secret<Vec<u8>>) -> Result<Vec<NewEntry>, 
                 })
                 .collect(),
         },
-        created_ms: Some(line.created_ms),
-        key_changed_ms: Some(line.key_changed_ms),
+        created_ms: Some(line.created_ms).filter(|ms| *ms > 0),
+        key_changed_ms: Some(line.key_changed_ms).filter(|ms| *ms > 0),
     });
     Ok(entries.collect())
 }

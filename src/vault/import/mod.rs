@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use super::entry::Details;
 use super::hygiene::{Cleaned, Removed, clean};
-use super::{Keys, Known, NewEntry};
+use super::{Keys, NewEntry};
 use crate::secret::Secret;
 
 /// What a file turned out to be.
@@ -109,36 +109,6 @@ pub fn read(file: &[u8]) -> Result<Import, ImportError> {
         Some(import) => Ok(import),
         None => dotenv::read(text),
     }
-}
-
-/// What is to be said about a candidate before it is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It can be stored.
-    New,
-    /// The vault has it, now or as an earlier key.
-    Stored(Known),
-    /// The file has it before, at this place.
-    Twice(usize),
-}
-
-/// Compares the candidates with the vault and with each other; `find` is [`super::UnlockedVault::find`].
-pub fn preview(
-    candidates: &[Candidate],
-    find: impl Fn(&Secret<String>) -> Option<Known>,
-) -> Vec<Standing> {
-    let standing = |(place, candidate): (usize, &Candidate)| {
-        // EXPOSE: compared with each other.
-        let before = candidates[..place]
-            .iter()
-            .position(|other| other.key.expose() == candidate.key.expose());
-        match (find(&candidate.key), before) {
-            (Some(known), _) => Standing::Stored(known),
-            (None, Some(before)) => Standing::Twice(before),
-            (None, None) => Standing::New,
-        }
-    };
-    candidates.iter().enumerate().map(standing).collect()
 }
 
 impl From<Candidate> for NewEntry {

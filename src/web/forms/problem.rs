@@ -15,6 +15,8 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::Exists => "vaultProblemExists",
         Refusal::NoRecoveryCode => "vaultProblemNoRecoveryCode",
         Refusal::NoPassphrase => "vaultProblemNoPassphrase",
+        Refusal::WeakPassphrase => "vaultProblemWeakPassphrase",
+        Refusal::NoPreview => "vaultProblemNoPreview",
         Refusal::NoSuchEntry => "vaultProblemNoSuchEntry",
         Refusal::Changed => "vaultProblemChanged",
         Refusal::Duplicate => "vaultProblemDuplicate",

@@ -7,21 +7,12 @@ use std::time::Duration;
 
 use keyward::secret::Secret;
 use keyward::vault::backup::{self, BackupError};
-use keyward::vault::{Details, Entry, KdfCost, Keys, UnlockedVault};
+use keyward::vault::{Details, KdfCost, NewEntry, UnlockedVault};
 
 use super::memory::{HandClock, MemoryStorage};
 use super::{keys, named, passphrase, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
-
-async fn all(vault: &mut Vault<'_>) -> Vec<(Entry, Keys)> {
-    let mut all = Vec::new();
-    for entry in vault.entries().await.unwrap() {
-        let keys = vault.keys(entry.id()).await.unwrap();
-        all.push((entry, keys));
-    }
-    all
-}
 
 fn fill(vault: &mut Vault<'_>) {
     let details = Details {
@@ -50,7 +41,11 @@ fn back_up(clock: &HandClock, text: &str) -> (Vec<u8>, Vec<String>) {
     ))
     .unwrap();
     fill(&mut vault);
-    let entries = run(all(&mut vault));
+    let entries: Vec<NewEntry> = run(vault.all())
+        .unwrap()
+        .into_iter()
+        .map(Into::into)
+        .collect();
     (
         backup::write(&entries, &passphrase(text), 16, &clock).unwrap(),
         run(snapshot(&mut vault)),

@@ -1,8 +1,12 @@
 //! Import from files, export of one entry, and how strong a passphrase is.
 
 use keyward::vault::export::{Form, export};
-use keyward::vault::import::{self, ImportError, Source, Standing};
-use keyward::vault::{Details, KdfCost, Known, Removed, UnlockedVault, strength};
+use keyward::vault::import::{self, ImportError, Source};
+use keyward::vault::{
+    Details, KdfCost, Known, NewEntry, Removed, Standing, UnlockedVault, strength,
+};
+
+use strength::Advice;
 
 use super::memory::{HandClock, MemoryStorage};
 use super::{keys, named, passphrase, run, secret};
@@ -197,7 +201,8 @@ fn previewed_and_stored() {
     let file =
         b"A_KEY=new-value-1\nB_KEY='have-that-one '\nC_KEY=new-value-1\nD_KEY=have-this-one\n";
     let import = import::read(file).unwrap();
-    let standings = import::preview(&import.candidates, |key| vault.find(key));
+    let batch: Vec<NewEntry> = import.candidates.into_iter().map(Into::into).collect();
+    let standings = vault.compare(&batch);
     let stored = |is_current| {
         Standing::Stored(Known {
             entry: id,
@@ -213,8 +218,9 @@ fn previewed_and_stored() {
             stored(false)
         ]
     );
-    let results =
-        run(vault.add_all(import.candidates.into_iter().map(Into::into).collect())).unwrap();
+    let sealed = vault.seal_batch(&batch).unwrap();
+    assert!(!sealed.windows(11).any(|part| part == b"new-value-1"));
+    let results = run(vault.add_all(vault.open_batch(&sealed).unwrap())).unwrap();
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 2);
     assert_eq!(vault.len(), 3);
 }
@@ -357,14 +363,53 @@ fn strength_of_passphrases() {
         ("vbz7Qk-pTm2.wL", true),
     ] {
         assert_eq!(
-            strength::score(&passphrase(text), &["deepseek"]) >= strength::LEAST_SCORE,
+            strength::judge(&passphrase(text), &["deepseek"]).is_enough(),
             enough,
             "{text}"
         );
     }
     assert_eq!(
-        strength::score(&keyward::secret::Secret::new(vec![0xff]), &[]),
+        strength::judge(&keyward::secret::Secret::new(vec![0xff]), &[]).score,
         0
     );
-    assert!(strength::score(&passphrase(&"long passphrase ".repeat(5_000)), &[]) <= 4);
+    assert!(strength::judge(&passphrase(&"long passphrase ".repeat(5_000)), &[]).score <= 4);
+}
+
+/// Whoever takes a passphrase without the estimate refuses what the estimate never lets pass, and nothing else.
+#[test]
+fn short_passphrases_are_never_enough() {
+    let mut state = 1_u32;
+    for round in 0..300 {
+        let random = (0..8).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            match round % 3 {
+                0 => char::from(33 + (state >> 16) as u8 % 94),
+                1 => char::from_u32(0x4e00 + (state >> 16) % 0x5000).unwrap(),
+                _ => ['é', 'Z', '🔑', '~', 'ß', '7', 'ж'][(state >> 16) as usize % 7],
+            }
+        });
+        let text: String = random.collect();
+        assert!(strength::is_short(&passphrase(&text)), "{text}");
+        let judged = strength::judge(&passphrase(&text), &[]);
+        assert!(!judged.is_enough(), "{text}");
+    }
+    let longer = "x7~Qé🔑vbß";
+    assert!(!strength::is_short(&passphrase(longer)));
+    assert!(strength::judge(&passphrase(longer), &[]).is_enough());
+}
+
+#[test]
+fn advice_about_passphrases() {
+    for (text, expected) in [
+        ("password", Advice::Common),
+        ("qwertyuiop[]", Advice::Keyboard),
+        ("abcabcabcabc", Advice::Repeated),
+        ("12.11.1987", Advice::Date),
+        ("horse", Advice::MoreWords),
+    ] {
+        let judged = strength::judge(&passphrase(text), &[]);
+        assert!(judged.advice.contains(&expected), "{text}: {judged:?}");
+    }
+    let judged = strength::judge(&passphrase("correct horse battery staple"), &[]);
+    assert_eq!(judged.advice, []);
 }

@@ -1,0 +1,87 @@
+//! The module for files: `keyward::transfer` for the pages that load it.
+//!
+//! It has no access to the vault and to the browser: what it reads and writes passes through the page that loaded it, as
+//! messages of the background (`keyward::message`).
+
+use js_sys::Uint8Array;
+use keyward::message::transfer::FileError;
+use keyward::message::vault::{Bytes, Plain};
+use keyward::secret::{Secret, scrub_stack};
+use keyward::transfer;
+use keyward::web::js::{from_js, member, to_js};
+use keyward::web::vault::BrowserClock;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+/// Wipes all memory that is given back.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+#[derive(Serialize)]
+struct Error {
+    error: FileError,
+}
+
+/// The background's answer to `exportAll`.
+#[derive(Deserialize)]
+struct Exported {
+    entries: Vec<Plain>,
+}
+
+/// Reads a file; the passphrase is for a backup. Answers with a `ReadFile`, or `{error}`.
+#[wasm_bindgen(js_name = readFile)]
+pub fn read_file(file: Vec<u8>, passphrase: Option<Vec<u8>>) -> JsValue {
+    let (file, passphrase) = (Secret::new(file), passphrase.map(Secret::new));
+    // EXPOSE: read here; what it holds becomes secrets again.
+    answer(transfer::read(file.expose(), passphrase.as_ref()))
+}
+
+/// Writes a backup of what the background answered to `exportAll` or to a rescue. Answers with a `Uint8Array`, or `{error}`.
+#[wasm_bindgen(js_name = writeBackup)]
+pub fn write_backup(exported: JsValue, passphrase: Vec<u8>) -> JsValue {
+    let passphrase = Secret::new(passphrase);
+    let written = from_js::<Exported>(&exported)
+        .map_err(|_| FileError::Failed)
+        .and_then(|exported| transfer::write_backup(exported.entries, &passphrase, &BrowserClock));
+    match written {
+        Ok(file) => {
+            scrub_stack();
+            Uint8Array::from(file.as_slice()).into()
+        }
+        Err(error) => answer::<()>(Err(error)),
+    }
+}
+
+/// Writes what the background answered to `exportEntry` for a tool. Answers with `{text}`, bytes as an array, or `{error}`.
+#[wasm_bindgen(js_name = writeEntry)]
+pub fn write_entry(exported: JsValue, form: JsValue) -> JsValue {
+    #[derive(Serialize)]
+    struct Written {
+        text: Bytes,
+    }
+    let written = match (from_js::<Plain>(&exported), from_js(&form)) {
+        (Ok(plain), Ok(form)) => transfer::write_entry(plain, form),
+        _ => Err(FileError::Failed),
+    };
+    answer(written.map(|text| Written { text }))
+}
+
+/// Looks at a key (`{key}`) for the provider that the person named. Answers with a `Questioned`, or `{error}`.
+#[wasm_bindgen]
+pub fn question(asked: JsValue, provider: String) -> JsValue {
+    let key = from_js::<Bytes>(&member(&asked, "key")).map_err(|_| FileError::Failed);
+    answer(key.and_then(|key| transfer::question(&key, &provider)))
+}
+
+fn answer<T: Serialize>(result: Result<T, FileError>) -> JsValue {
+    let answered = match result {
+        Ok(value) => to_js(&value),
+        Err(error) => to_js(&Error { error }),
+    };
+    scrub_stack();
+    // Texts, numbers and bytes always have a form; `null` is taken for a failure.
+    answered.unwrap_or(JsValue::NULL)
+}
+
+fn main() {}
