@@ -5,6 +5,7 @@
 //!
 //! One form of a kind is on a page at a time: their fields have fixed names.
 
+pub mod passphrase;
 pub mod problem;
 pub mod recovery;
 pub mod secret_field;

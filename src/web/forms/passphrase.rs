@@ -13,14 +13,16 @@ use super::secret_field::{self, SecretField};
 use super::{Later, problem};
 use crate::message::vault::{Bytes, Refusal};
 use crate::web::extension::text;
+use crate::web::strength::{self, Advice, Judgement};
 use crate::web::view::{self, Text};
-use crate::web::strength::{self, LEAST_SCORE};
 
 /// The first field of the form.
 pub const FIELD: &str = "newPassphrase";
 const REPEATED: &str = "repeatedPassphrase";
 /// How long after a key the strength is estimated: at the end of a word rather than at each letter.
 const PAUSE_MS: u32 = 120;
+/// More of it at once is not read.
+const MOST_ADVICE: usize = 2;
 
 /// Takes a passphrase that is strong enough, and says why nothing came of it.
 pub type Submit = dyn Fn(Bytes) -> Later<Result<(), Refusal>>;
@@ -47,8 +49,8 @@ pub fn view(
 enum Strength {
     /// Nothing yet, or nothing stands there.
     Unknown,
-    /// From 0 to 4, with advice.
-    Judged(u8, Vec<&'static str>),
+    /// As the estimate says.
+    Judged(Judgement),
     /// The estimate could not be loaded: nothing is taken for strong.
     Failed,
 }
@@ -66,6 +68,10 @@ struct Form {
 
 impl Form {
     fn view(self, label: &'static str) -> View {
+        // Compiled while the person thinks. Whether it can be loaded shows at the first estimate.
+        spawn_local(async {
+            let _ = strength::prepare().await;
+        });
         let first = SecretField {
             id: FIELD,
             label: "vaultNewPassphrase",
@@ -110,23 +116,23 @@ impl Form {
 
     fn strength(self) -> View {
         let class = move || match self.strength.get_clone() {
-            Strength::Judged(score, _) => format!("strength s{score}"),
+            Strength::Judged(judged) => format!("strength s{}", judged.score),
             _ => "strength".to_owned(),
         };
         let words = view::words(move || match self.strength.get_clone() {
             Strength::Unknown => String::new(),
             Strength::Failed => text("vaultStrengthFailed"),
-            Strength::Judged(score, advice) => {
-                let mut words = text(match score {
+            Strength::Judged(judged) => {
+                let mut words = text(match judged.score {
                     0 => "vaultStrength0",
                     1 => "vaultStrength1",
                     2 => "vaultStrength2",
                     3 => "vaultStrength3",
                     _ => "vaultStrength4",
                 });
-                for advice in advice {
+                for said in judged.advice.into_iter().take(MOST_ADVICE) {
                     words.push(' ');
-                    words.push_str(&text(advice));
+                    words.push_str(&advice(said));
                 }
                 words
             }
@@ -148,7 +154,9 @@ impl Form {
         self.problem.set(String::new());
         self.turn.set(self.turn.get_untracked() + 1);
         self.pause.set(Some(Timeout::new(PAUSE_MS, move || {
-            spawn_local(async move { drop(self.judge().await) });
+            spawn_local(async move {
+                self.judge().await;
+            });
         })));
     }
 
@@ -157,18 +165,18 @@ impl Form {
         let turn = self.turn.get_untracked();
         let typed = secret_field::read(FIELD);
         // EXPOSE: only whether there is anything.
-        if typed.expose().is_empty() {
+        if typed.0.expose().is_empty() {
             self.strength.set(Strength::Unknown);
             return false;
         }
-        let strength = match strength::judge(&typed).await {
-            Ok(judged) => Strength::Judged(judged.score, judged.advice),
+        let strength = match strength::judge(&typed.0).await {
+            Ok(judged) => Strength::Judged(judged),
             Err(_) => Strength::Failed,
         };
         if self.turn.get_untracked() == turn {
             self.strength.set(strength.clone());
         }
-        matches!(strength, Strength::Judged(score, _) if score >= LEAST_SCORE)
+        matches!(strength, Strength::Judged(judged) if judged.is_enough())
     }
 
     fn send(self) {
@@ -192,7 +200,7 @@ impl Form {
     async fn try_send(self) -> Result<(), (String, &'static str)> {
         let typed = secret_field::read(FIELD);
         // EXPOSE: looked at here: whether there is anything, and whether it is the same twice.
-        if typed.expose().is_empty() {
+        if typed.0.expose().is_empty() {
             return Err((problem::words(Refusal::NoPassphrase), FIELD));
         }
         if !self.judge().await {
@@ -202,11 +210,11 @@ impl Form {
             };
             return Err((text(words), FIELD));
         }
-        if typed.expose() != secret_field::read(REPEATED).expose() {
+        if typed.0.expose() != secret_field::read(REPEATED).0.expose() {
             return Err((text("vaultPassphraseDiffers"), REPEATED));
         }
         let submit = self.submit.get_clone_untracked();
-        match submit(Bytes(typed)).await {
+        match submit(typed).await {
             Ok(()) => {
                 secret_field::clear(FIELD);
                 secret_field::clear(REPEATED);
@@ -215,4 +223,19 @@ impl Form {
             Err(refusal) => Err((problem::words(refusal), FIELD)),
         }
     }
+}
+
+fn advice(advice: Advice) -> String {
+    text(match advice {
+        Advice::Common => "vaultAdviceCommon",
+        Advice::Keyboard => "vaultAdviceKeyboard",
+        Advice::Repeated => "vaultAdviceRepeated",
+        Advice::Sequence => "vaultAdviceSequence",
+        Advice::Date => "vaultAdviceDate",
+        Advice::Word => "vaultAdviceWord",
+        Advice::Name => "vaultAdviceName",
+        Advice::Disguise => "vaultAdviceDisguise",
+        Advice::MoreWords => "vaultAdviceMoreWords",
+        Advice::UseWords => "vaultAdviceUseWords",
+    })
 }

@@ -1,15 +1,15 @@
 //! A field for what nobody is to read over the person's shoulder, with a switch that shows it. Pasting works, and so does a
 //! password manager's filling.
 
-use js_sys::JsString;
 use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
+use crate::message::vault::Bytes;
 use crate::secret::Secret;
 use crate::web::extension::text;
-use crate::web::js::member;
 use crate::web::page::{self, document};
+use crate::web::passphrase;
 use crate::web::view::{self, Text};
 
 /// What the field is called.
@@ -72,13 +72,10 @@ pub fn view(field: SecretField, changed: impl FnMut() + 'static) -> View {
     }
 }
 
-/// What the field holds, in Unicode's normalisation form C: one passphrase has one form, on whatever keyboard it was
-/// typed. Empty where there is no such field.
-pub fn read(id: &str) -> Secret<Vec<u8>> {
-    let value = input(id).map(|input| member(&input, "value"));
-    let value = value.and_then(|value| value.dyn_into::<JsString>().ok());
-    let text = value.map_or_else(String::new, |value| String::from(value.normalize("NFC")));
-    Secret::new(text.into_bytes())
+/// What the field holds, as [`passphrase::of_text`] has it. Empty where there is no such field.
+pub fn read(id: &str) -> Bytes {
+    let typed = input(id).map_or_else(String::new, |input| input.value());
+    passphrase::of_text(&Secret::new(typed))
 }
 
 /// Empties the field.

@@ -10,7 +10,7 @@ use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Done, problem, secret_field};
-use crate::message::vault::{Bytes, PageRequest, Presence, Refusal, VaultState};
+use crate::message::vault::{PageRequest, Presence, Refusal, VaultState};
 use crate::web::clock::now_ms;
 use crate::web::extension::{text, text_with};
 use crate::web::forms::secret_field::SecretField;
@@ -188,7 +188,7 @@ impl Form {
         if self.working.get_untracked() || self.wait_s.get_untracked() > 0 {
             return;
         }
-        let typed = Bytes(secret_field::read(FIELD));
+        let typed = secret_field::read(FIELD);
         // EXPOSE: only whether there is anything.
         if typed.0.expose().is_empty() {
             self.problem.set(Some(Refusal::NoPassphrase));
