@@ -5,6 +5,7 @@
 
 use super::boundary::{at, is_digit, is_glue, is_hex, is_key, is_quote};
 use super::entropy::{distinct, entropy};
+use super::phrases::Phrases;
 use super::placeholder::is_placeholder;
 use super::tables::{ASSIGNMENT, Tables};
 use super::words::has_name;
@@ -16,7 +17,12 @@ const VALUE_BYTES: usize = 256;
 const NAME_BYTES: usize = 64;
 
 /// The value that the run at `start` is part of, where it is assigned to a secret name.
-pub fn of_value(tables: &Tables, text: &[u8], start: usize) -> Option<Range<usize>> {
+pub fn of_value(
+    tables: &Tables,
+    text: &[u8],
+    start: usize,
+    counts: &mut [u8; 256],
+) -> Option<Range<usize>> {
     ASSIGNMENT?;
     // Back over bytes of passwords to where the value begins.
     let mut value = start;
@@ -34,11 +40,18 @@ pub fn of_value(tables: &Tables, text: &[u8], start: usize) -> Option<Range<usiz
     let name = operator(text, index, quote.is_some(), value)?;
     let end = value_end(text, value, quote);
     let (name, value) = (text.get(name)?, value..end);
-    (is_secret_name(tables, name) && is_drawn(text.get(value.clone())?, name)).then_some(value)
+    (is_secret_name(tables, name) && is_drawn(text.get(value.clone())?, name, counts))
+        .then_some(value)
 }
 
 /// The value that the name `start..end` is assigned; for values whose own runs are short.
-pub fn of_name(tables: &Tables, text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+pub fn of_name(
+    tables: &Tables,
+    text: &[u8],
+    start: usize,
+    end: usize,
+    counts: &mut [u8; 256],
+) -> Option<Range<usize>> {
     ASSIGNMENT?;
     let index = over(text, end, |byte| {
         is_quote(byte) || matches!(byte, b']' | b' ')
@@ -60,7 +73,7 @@ pub fn of_name(tables: &Tables, text: &[u8], start: usize, end: usize) -> Option
         return None;
     }
     let value = value..value_end(text, value, quote);
-    is_drawn(text.get(value.clone())?, name).then_some(value)
+    is_drawn(text.get(value.clone())?, name, counts).then_some(value)
 }
 
 fn over(text: &[u8], mut index: usize, is: impl Fn(u8) -> bool) -> usize {
@@ -164,46 +177,38 @@ fn is_value(byte: u8) -> bool {
             && !matches!(byte, b'=' | b':' | b';' | b'\\' | b'[' | b']' | b'|' | b'&'))
 }
 
+/// Ends of names whose value is about a secret and is none.
+static NOT_THE_SECRET: Phrases = Phrases::new(&[
+    "id", "ids", "name", "url", "uri", "path", "file", "type", "length", "count", "size",
+    "endpoint", "field", "label", "prefix", "hash", "expires", "regex", "format",
+]);
+/// Parts of names of other things that are keys or tokens.
+static OTHER: Phrases = Phrases::new(&[
+    "public",
+    "sha",
+    "md5",
+    "digest",
+    "checksum",
+    "integrity",
+    "commit",
+    "keyboard",
+    "primary",
+    "foreign",
+    "cache",
+]);
+/// Parts of names of passwords.
+static PASSWORD: Phrases = Phrases::new(&["pass", "pwd"]);
+/// What stands in expressions and not in values.
+static EXPRESSION: Phrases = Phrases::new(&["://", "${", "{{", "..", "->", "::"]);
+
 /// Whether the name says that its value is secret.
 fn is_secret_name(tables: &Tables, name: &[u8]) -> bool {
-    let ends = |tail: &str| {
-        name.len() >= tail.len()
-            && name[name.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
-    };
-    let has = |part: &str| {
-        name.windows(part.len())
-            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
-    };
-    let not_the_secret = [
-        "id", "ids", "name", "url", "uri", "path", "file", "type", "length", "count", "size",
-        "endpoint", "field", "label", "prefix", "hash", "expires", "regex", "format",
-    ];
-    let other = [
-        "public",
-        "sha",
-        "md5",
-        "digest",
-        "checksum",
-        "integrity",
-        "commit",
-        "keyboard",
-        "primary",
-        "foreign",
-        "cache",
-    ];
-    has_name(tables, name, ASSIGNMENT)
-        && !not_the_secret.iter().any(|tail| ends(tail))
-        && !other.iter().any(|part| has(part))
+    has_name(tables, name, ASSIGNMENT) && !NOT_THE_SECRET.ends(name) && !OTHER.is_in(name)
 }
 
 /// Whether the value looks drawn by chance or chosen as a password.
-fn is_drawn(value: &[u8], name: &[u8]) -> bool {
-    let password = name
-        .windows(4)
-        .any(|window| window.eq_ignore_ascii_case(b"pass"))
-        || name
-            .windows(3)
-            .any(|window| window.eq_ignore_ascii_case(b"pwd"));
+fn is_drawn(value: &[u8], name: &[u8], counts: &mut [u8; 256]) -> bool {
+    let password = PASSWORD.is_in(name);
     let least = if password { 8 } else { 12 };
     if value.len() < least
         || value.len() >= VALUE_BYTES
@@ -228,7 +233,7 @@ fn is_drawn(value: &[u8], name: &[u8]) -> bool {
     if !password && other * 8 > value.len() && digits * 4 < value.len() {
         return false;
     }
-    let bits = entropy(value);
+    let bits = entropy(value, counts);
     bits >= if password { 40 } else { 50 } && distinct(value) >= 6
 }
 
@@ -257,20 +262,9 @@ fn is_reference(value: &[u8]) -> bool {
         b"arn:",
         b"data:",
     ];
-    let parts = [
-        b"(".as_slice(),
-        b"://",
-        b"${",
-        b"{{",
-        b"..",
-        b"[",
-        b"->",
-        b"::",
-    ];
     starts.iter().any(|start| value.starts_with(start))
-        || parts
-            .iter()
-            .any(|part| value.windows(part.len()).any(|window| window == *part))
+        || value.iter().any(|&byte| byte == b'(' || byte == b'[')
+        || EXPRESSION.is_in(value)
         || is_dotted(value)
         || is_uuid(value)
 }

@@ -25,22 +25,80 @@ const URL_PASSWORD: u8 = 4;
 const BASIC: u8 = 5;
 const UUID4: u8 = 6;
 
+/// What is known of the text around the last matches.
+pub struct Evidence {
+    words: Words,
+    /// All zeros; for [`entropy`].
+    pub counts: [u8; 256],
+    /// The secret part that was looked at last; many detectors share a token.
+    span: (usize, usize),
+    is_placeholder: bool,
+    entropy: u32,
+}
+
+impl Evidence {
+    /// Nothing known yet.
+    pub const fn new() -> Evidence {
+        Evidence {
+            words: Words::new(),
+            counts: [0; 256],
+            span: (0, 0),
+            is_placeholder: false,
+            entropy: 0,
+        }
+    }
+
+    /// For another text.
+    pub fn reset(&mut self) {
+        self.words.reset();
+        self.span = (0, 0);
+    }
+
+    /// Whether the secret part `start..end` looks drawn by chance.
+    fn is_drawn(&mut self, secret: &[u8], span: (usize, usize), least: u8) -> bool {
+        if self.span != span {
+            self.span = span;
+            self.is_placeholder = is_placeholder(secret);
+            self.entropy = entropy(secret, &mut self.counts);
+        }
+        !self.is_placeholder && self.entropy >= u32::from(least)
+    }
+}
+
+/// A match that is judged.
+#[derive(Clone, Copy)]
+pub struct Match {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind it.
+    pub end: usize,
+    /// Its detector.
+    pub detector: u16,
+    /// How many of its first bytes are the same in every key.
+    pub literal: usize,
+}
+
 /// Judges a match; nothing where it is no key.
+#[inline(never)]
 pub fn judge(
     tables: &Tables,
     text: &[u8],
-    start: usize,
-    end: usize,
-    number: u16,
-    literal: usize,
-    words: &mut Words,
+    found: Match,
+    evidence: &mut Evidence,
 ) -> Option<Candidate> {
+    let Match {
+        start,
+        end,
+        detector: number,
+        literal,
+    } = found;
     let detector = tables.detector(number)?;
     let mut end = end;
     let mut reason = Reason::Shape;
     let mut severity = Severity::from_number(detector.severity);
     let mut general = false;
-    let mut secret = text.get(start + literal..end)?;
+    let mut span = (start + literal, end);
+    let mut secret = text.get(span.0..span.1)?;
     match detector.verify {
         PEM => {
             end = pem::end(text, start, end)?;
@@ -54,6 +112,8 @@ pub fn judge(
         }
         URL_PASSWORD => {
             secret = assignment::url_password(text.get(start..end)?)?;
+            // Not the span of any other.
+            span = (end, start);
             general = true;
         }
         BASIC => general = true,
@@ -62,6 +122,7 @@ pub fn judge(
     }
     let mut distance = u16::MAX;
     if detector.names > 0 {
+        let words = &mut evidence.words;
         match words.distance(tables, text, start + literal, end, number) {
             Some(near) => {
                 distance = near;
@@ -71,9 +132,7 @@ pub fn judge(
             None => {}
         }
     }
-    if detector.verify != PEM
-        && (is_placeholder(secret) || entropy(secret) < u32::from(detector.entropy))
-    {
+    if detector.verify != PEM && !evidence.is_drawn(secret, span, detector.entropy) {
         return None;
     }
     match checksum::passes(detector.checksum, text.get(start..end)?) {

@@ -1,59 +1,99 @@
 //! Whether the page that a text is in belongs to the provider of a key.
 
-/// The origin of a page, as far as it can be a home: a host reached over HTTPS.
+use super::tables::{Tables, providers};
+
+/// How many providers can be at home on one page.
+const PROVIDERS: usize = 8;
+
+/// A page, as far as findings depend on it: which providers are at home there.
 pub struct Page {
-    host: [u8; 253],
-    length: usize,
+    /// The name of each, and its number.
+    providers: [(&'static str, u16); PROVIDERS],
+    count: usize,
 }
 
 impl Page {
     /// A page that is no provider's.
     pub const fn nowhere() -> Page {
         Page {
-            host: [0; 253],
-            length: 0,
+            providers: [("", 0); PROVIDERS],
+            count: 0,
         }
     }
 
     /// Reads an origin as browsers serialise it. Anything but `https://host` with an optional port is nowhere:
-    /// `null`, `http:`, other schemes.
+    /// `null`, `http:`, other schemes. Cost: a look at every host of every provider.
     pub fn from_origin(origin: &[u8]) -> Page {
         let mut page = Page::nowhere();
-        let Some((scheme, rest)) = origin.split_at_checked(8) else {
+        let Some(host) = host(origin) else {
             return page;
         };
-        if !scheme.eq_ignore_ascii_case(b"https://") {
-            return page;
-        }
-        let host = rest
-            .split(|&byte| byte == b':' || byte == b'/')
-            .next()
-            .unwrap_or_default();
-        let host = host.strip_suffix(b".").unwrap_or(host);
-        if let Some(room) = page.host.get_mut(..host.len()) {
-            for (to, from) in room.iter_mut().zip(host) {
-                *to = from.to_ascii_lowercase();
+        for (number, (name, homes)) in providers().enumerate() {
+            if is_one_of(host, homes)
+                && let Some(slot) = page.providers.get_mut(page.count)
+            {
+                *slot = (name, number as u16);
+                page.count += 1;
             }
-            page.length = host.len();
         }
         page
     }
 
-    /// Whether the page is at one of the hosts, given as patterns one a line; `*.` in front stands for the host
-    /// itself and every subdomain.
-    pub fn is_home(&self, patterns: &str) -> bool {
-        let host = self.host.get(..self.length).unwrap_or_default();
-        !host.is_empty()
-            && patterns
-                .split('\n')
-                .filter(|pattern| !pattern.is_empty())
-                .any(|pattern| match pattern.strip_prefix("*.") {
-                    None => host == pattern.as_bytes(),
-                    Some(base) => host
-                        .strip_suffix(base.as_bytes())
-                        .is_some_and(|rest| rest.is_empty() || rest.ends_with(b".")),
-                })
+    /// Whether the detector's provider is at home here.
+    pub fn is_home(&self, tables: &Tables, detector: u16) -> bool {
+        let provider = tables.detector(detector).map(|detector| detector.provider);
+        self.providers()
+            .iter()
+            .any(|&(_, number)| Some(number) == provider)
     }
+
+    /// Whether one of the providers, given one a line, is at home here.
+    pub fn is_home_of_one(&self, names: &str) -> bool {
+        names
+            .split('\n')
+            .any(|name| self.providers().iter().any(|&(here, _)| here == name))
+    }
+
+    /// Whether it is nobody's home.
+    pub fn is_nowhere(&self) -> bool {
+        self.count == 0
+    }
+
+    fn providers(&self) -> &[(&'static str, u16)] {
+        self.providers.get(..self.count).unwrap_or_default()
+    }
+}
+
+/// The host of an origin that can be a home.
+fn host(origin: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = origin.split_at_checked(8)?;
+    let host = rest
+        .split(|&byte| byte == b':' || byte == b'/')
+        .next()
+        .unwrap_or_default();
+    let host = host.strip_suffix(b".").unwrap_or(host);
+    (scheme.eq_ignore_ascii_case(b"https://") && !host.is_empty()).then_some(host)
+}
+
+/// Whether the host is one of those given as patterns one a line; `*.` in front stands for the host itself and every
+/// subdomain.
+fn is_one_of(host: &[u8], patterns: &str) -> bool {
+    patterns
+        .split('\n')
+        .filter(|pattern| !pattern.is_empty())
+        .any(|pattern| {
+            let base = pattern.strip_prefix("*.");
+            let name = base.unwrap_or(pattern).as_bytes();
+            let Some((rest, tail)) = host
+                .len()
+                .checked_sub(name.len())
+                .and_then(|at| host.split_at_checked(at))
+            else {
+                return false;
+            };
+            tail.eq_ignore_ascii_case(name)
+                && (rest.is_empty() || base.is_some() && rest.ends_with(b"."))
+        })
 }
 
 #[cfg(test)]
@@ -83,7 +123,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                Page::from_origin(origin.as_bytes()).is_home(patterns),
+                host(origin.as_bytes()).is_some_and(|host| is_one_of(host, patterns)),
                 expected,
                 "{origin} {patterns}"
             );

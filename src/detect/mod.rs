@@ -10,7 +10,8 @@
 //! | module | what |
 //! | --- | --- |
 //! | `tables` | the detectors, lowered by `build.rs` from `detectors/*.toml` |
-//! | `scan` | runs, prefilter, which alternatives to try where, which of overlapping findings wins |
+//! | `scan` | from run to run and from buffer to buffer |
+//! | `tries` | prefilter, which alternatives to try where, which of overlapping findings wins |
 //! | `verify` | whether an alternative matches at one place, and how far |
 //! | `disguise` | keys with unseen characters between, percent-encoded, in base64 |
 //! | `evidence` | what tells a key from a look-alike behind a match |
@@ -29,19 +30,21 @@ mod home;
 #[allow(dead_code, reason = "the build script uses all of it")]
 mod lists;
 mod pem;
+mod phrases;
 mod placeholder;
 #[cfg(feature = "std")]
 pub mod probe;
 mod replace;
 mod scan;
 mod tables;
+mod tries;
 mod verify;
 mod words;
 
 pub use boundary::{may_begin, may_end};
 pub use home::Page;
 pub use replace::{Output, Replacement, replace};
-pub use scan::{Part, next_buffer, scan, scan_whole};
+pub use scan::{Part, Workspace, scan, scan_whole};
 pub use tables::{Tables, providers};
 #[cfg(feature = "std")]
 pub use tables::{id, ids, tables};
@@ -159,15 +162,10 @@ impl Finding {
 impl Finding {
     /// Whether the page is of the provider of the key, or, where the shape alone speaks, of another whose keys have it.
     fn is_home(&self, tables: &Tables, page: &Page) -> bool {
-        if page.is_home(tables.homes(self.detector)) {
-            return true;
-        }
-        let others = tables::others(self.detector);
-        self.reason == Reason::Shape
-            && !others.is_empty()
-            && tables::providers().any(|(name, homes)| {
-                others.split('\n').any(|other| other == name) && page.is_home(homes)
-            })
+        !page.is_nowhere()
+            && (page.is_home(tables, self.detector)
+                || self.reason == Reason::Shape
+                    && page.is_home_of_one(tables::others(self.detector)))
     }
 }
 
@@ -222,6 +220,19 @@ pub fn utf16_units(text: &[u8]) -> usize {
         }
     }
     units + rest.iter().map(|&byte| byte_units(byte)).sum::<usize>()
+}
+
+/// Where the text begins behind so many UTF-16 units, in bytes.
+pub fn utf16_bytes(text: &[u8], units: usize) -> usize {
+    let mut rest = units;
+    let ends = |&byte: &u8| {
+        let units = byte_units(byte);
+        // Bytes that add none belong to the character before.
+        let ends = rest == 0 && units > 0;
+        rest = rest.saturating_sub(units);
+        ends
+    };
+    text.iter().position(ends).unwrap_or(text.len())
 }
 
 /// Units of the character that begins with the byte; continuation bytes add none.

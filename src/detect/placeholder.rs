@@ -1,10 +1,11 @@
 //! Values that stand for a key and are none: `EXAMPLE`, `xxxx`, `your-key-here`, `1234567890`.
 
 use super::entropy::distinct;
+use super::phrases::Phrases;
 
 /// Parts of a value that no issued key has, in lower case. Each is so long that chance does not make one
 /// in a million keys.
-static WORDS: [&str; 22] = [
+static WORDS: Phrases = Phrases::new(&[
     "example",
     "xxxxx",
     "your-",
@@ -27,47 +28,16 @@ static WORDS: [&str; 22] = [
     "here-",
     "deadbeef",
     "-here",
-];
+]);
 
 /// Whether the secret part of a value says itself that it is none.
 pub fn is_placeholder(secret: &[u8]) -> bool {
     if secret.is_empty() {
         return true;
     }
-    has_long_sequence(secret) || (secret.len() >= 16 && distinct(secret) <= 4) || has_word(secret)
-}
-
-/// Bits of the hash of two letters in [`FIRST`].
-const FIRST_BITS: u32 = 10;
-
-/// Which pairs of letters the words begin with: nearly all places of a key are told with one look.
-static FIRST: [u32; 1 << (FIRST_BITS - 5)] = {
-    let mut filter = [0; 1 << (FIRST_BITS - 5)];
-    let mut index = 0;
-    while index < WORDS.len() {
-        let word = WORDS[index].as_bytes();
-        let pair = pair(word[0], word[1]);
-        filter[pair >> 5] |= 1 << (pair & 31);
-        index += 1;
-    }
-    filter
-};
-
-const fn pair(first: u8, second: u8) -> usize {
-    ((first & 31) as usize) << 5 | (second & 31) as usize
-}
-
-fn has_word(secret: &[u8]) -> bool {
-    (0..secret.len().saturating_sub(1)).any(|index| {
-        let pair = pair(secret[index], secret[index + 1]);
-        FIRST[pair >> 5] >> (pair & 31) & 1 == 1
-            && WORDS.iter().any(|word| {
-                let end = index + word.len();
-                secret
-                    .get(index..end)
-                    .is_some_and(|slice| slice.eq_ignore_ascii_case(word.as_bytes()))
-            })
-    })
+    has_long_sequence(secret)
+        || (secret.len() >= 16 && distinct(secret) <= 4)
+        || WORDS.is_in(secret)
 }
 
 /// Whether seven bytes in a row are the same, or eight or more go up or down by one.

@@ -1,9 +1,8 @@
 //! Single steps of a scan, for tests that compare them with an oracle. No frame carries them.
 
-use super::evidence::judge;
+use super::evidence::{Evidence, Match, judge};
 use super::tables::tables;
-use super::verify::{literal_bytes, longest};
-use super::words::Words;
+use super::verify::{Sets, literal_bytes, longest};
 
 /// The programs of a detector.
 fn programs(detector: u16) -> impl Iterator<Item = usize> {
@@ -17,24 +16,21 @@ fn programs(detector: u16) -> impl Iterator<Item = usize> {
 /// The end of the longest match of the detector's pattern at `start` that ends where a key may end.
 pub fn matches_at(text: &[u8], start: usize, detector: u16) -> Option<usize> {
     programs(detector)
-        .filter_map(|program| longest(text, start, program))
+        .filter_map(|program| longest(text, start, program, &mut Sets::new()))
         .max()
 }
 
 /// Whether a match would be reported, were nothing else there.
 pub fn is_key(text: &[u8], start: usize, end: usize, detector: u16) -> bool {
     programs(detector)
-        .filter(|&program| longest(text, start, program) == Some(end))
+        .filter(|&program| longest(text, start, program, &mut Sets::new()) == Some(end))
         .any(|program| {
-            judge(
-                tables(),
-                text,
+            let found = Match {
                 start,
                 end,
                 detector,
-                literal_bytes(program),
-                &mut Words::new(),
-            )
-            .is_some()
+                literal: literal_bytes(program),
+            };
+            judge(tables(), text, found, &mut Evidence::new()).is_some()
         })
 }

@@ -101,8 +101,6 @@ pub struct Tables {
     pub(super) shapes_of_length: [u16; SHAPE_RUN_MAX + 2],
     pub(super) shape_of_length: [u16; SHAPE_LENGTHS],
     pub(super) mixed_shapes: [u16; MIXED_SHAPES],
-    /// Where the homes of a provider begin in `HOMES`.
-    homes: [u16; PROVIDERS + 1],
     word_starts: [u16; WORDS + 1],
     pub(super) word_buckets: [u16; WORD_BUCKETS + 1],
     pub(super) word_bucket_words: [u16; WORDS],
@@ -154,7 +152,6 @@ impl Tables {
             shapes_of_length: [0; SHAPE_RUN_MAX + 2],
             shape_of_length: [0; SHAPE_LENGTHS],
             mixed_shapes: [0; MIXED_SHAPES],
-            homes: [0; PROVIDERS + 1],
             word_starts: [0; WORDS + 1],
             word_buckets: [0; WORD_BUCKETS + 1],
             word_bucket_words: [0; WORDS],
@@ -183,13 +180,6 @@ impl Tables {
     }
 
     fn load_texts(&mut self, catalogue: &mut Catalogue) {
-        let mut provider = 0;
-        for (index, &byte) in HOMES.as_bytes().iter().enumerate() {
-            if byte == 0 {
-                provider += 1;
-                set(&mut self.homes, provider, index as u16 + 1);
-            }
-        }
         let mut start = 0;
         for word in 0..WORDS {
             start += catalogue.number();
@@ -360,21 +350,6 @@ impl Tables {
     pub fn provider(&self, number: u16) -> &'static str {
         self.detector(number)
             .map_or("", |detector| nth(PROVIDER_NAMES, detector.provider))
-    }
-
-    /// The homes of a detector's provider, one a line.
-    pub fn homes(&self, number: u16) -> &'static str {
-        let Some(detector) = self.detector(number) else {
-            return "";
-        };
-        let provider = usize::from(detector.provider);
-        let (Some(&start), Some(&end)) = (self.homes.get(provider), self.homes.get(provider + 1))
-        else {
-            return "";
-        };
-        HOMES
-            .get(usize::from(start)..usize::from(end).saturating_sub(1))
-            .unwrap_or_default()
     }
 
     /// The machine's name for the kind of a detector, and the words that a person reads for it.

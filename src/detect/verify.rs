@@ -131,7 +131,7 @@ pub fn literal_bytes(program: usize) -> usize {
 }
 
 /// The end of the longest match of the program at `start` that ends where a key may end.
-pub fn longest(text: &[u8], start: usize, program: usize) -> Option<usize> {
+pub fn longest(text: &[u8], start: usize, program: usize, sets: &mut Sets) -> Option<usize> {
     let limit = text.len().min(start.saturating_add(KEY_BYTES));
     let mut reader = Reader { offset: program };
     let mut position = start;
@@ -176,7 +176,10 @@ pub fn longest(text: &[u8], start: usize, program: usize) -> Option<usize> {
             }
             ANY => {
                 reader.offset -= 1;
-                return sets(text, start, position, limit, reader);
+                if sets.lack(text, position, limit, reader.offset) {
+                    return None;
+                }
+                return sets.longest(text, start, position, limit, reader);
             }
             _ => return may_end(text, position).then_some(position),
         }
@@ -199,40 +202,43 @@ fn class_run(text: &[u8], position: usize, limit: usize, class: u8, max: usize) 
 const SET_BYTES: usize = 2047;
 const WORDS: usize = SET_BYTES / 32 + 1;
 
-/// A set of positions, counted from the start of the match.
+/// A set of positions, counted from the start of the match. Empty, it is all zeros: it is in the state of a module whose file
+/// says nothing of zeros.
 struct Positions {
     words: [u32; WORDS],
-    /// No member is smaller.
+    /// The first member.
     first: usize,
-    /// No member is greater; smaller than `first` where the set is empty.
-    last: usize,
+    /// Behind the last member; 0 where the set is empty.
+    end: usize,
 }
 
 impl Positions {
-    fn new() -> Positions {
+    const fn new() -> Positions {
         Positions {
             words: [0; WORDS],
-            first: usize::MAX,
-            last: 0,
+            first: 0,
+            end: 0,
         }
     }
 
     fn clear(&mut self) {
-        if self.first != usize::MAX {
-            for word in self.first / 32..=self.last / 32 {
+        if self.end > 0 {
+            for word in self.first / 32..self.end.div_ceil(32) {
                 if let Some(word) = self.words.get_mut(word) {
                     *word = 0;
                 }
             }
         }
-        (self.first, self.last) = (usize::MAX, 0);
+        self.end = 0;
     }
 
     fn insert(&mut self, position: usize) {
         if let Some(word) = self.words.get_mut(position / 32) {
             *word |= 1 << (position % 32);
-            self.first = self.first.min(position);
-            self.last = self.last.max(position);
+            if self.end == 0 || position < self.first {
+                self.first = position;
+            }
+            self.end = self.end.max(position + 1);
         }
     }
 
@@ -242,41 +248,151 @@ impl Positions {
             .is_some_and(|word| word >> (position % 32) & 1 == 1)
     }
 
+    /// All from `first` to `last`.
+    fn insert_all(&mut self, first: usize, last: usize) {
+        for position in first..=last {
+            self.insert(position);
+        }
+    }
+
     fn is_empty(&self) -> bool {
-        self.first == usize::MAX
+        self.end == 0
     }
 }
 
-/// The rest of a program from `position` on, every choice kept.
-fn sets(
+/// Two sets of positions, kept between matches since making them costs more than most matches. Both are empty then.
+pub struct Sets {
+    now: Positions,
+    next: Positions,
+    lacks: [Lack; LACKS],
+}
+
+/// How many literals are remembered not to come.
+const LACKS: usize = 4;
+
+/// Where a literal of programs does not begin.
+#[derive(Clone, Copy)]
+struct Lack {
+    /// Where its bytes are in `PROGRAMS`; 0 for none.
+    literal: usize,
+    from: usize,
+    /// It begins here, or is not known to.
+    until: usize,
+}
+
+impl Sets {
+    /// Empty sets.
+    pub const fn new() -> Sets {
+        Sets {
+            now: Positions::new(),
+            next: Positions::new(),
+            lacks: [Lack {
+                literal: 0,
+                from: 0,
+                until: 0,
+            }; LACKS],
+        }
+    }
+
+    /// For another text.
+    pub fn reset(&mut self) {
+        for lack in &mut self.lacks {
+            lack.literal = 0;
+        }
+    }
+
+    /// Whether the next literal of the program does not come where it would have to. What was looked through is remembered,
+    /// so that a flood of beginnings costs one look at each byte.
+    fn lack(&mut self, text: &[u8], position: usize, limit: usize, program: usize) -> bool {
+        let mut reader = Reader { offset: program };
+        let mut reach = 0;
+        let (offset, length) = loop {
+            match reader.operation() {
+                LITERAL => {
+                    let length = usize::from(reader.byte());
+                    break (reader.offset, length);
+                }
+                operation @ (EXACT | GREEDY | ANY | LAST) => {
+                    reader.byte();
+                    let min = reader.number();
+                    reach += if operation == EXACT {
+                        min
+                    } else {
+                        reader.number()
+                    };
+                }
+                _ => return false,
+            }
+        };
+        let (Some(literal), Some(lack)) = (
+            PROGRAMS.get(offset..offset + length),
+            self.lacks.get_mut(offset % LACKS),
+        ) else {
+            return false;
+        };
+        if lack.literal != offset || position < lack.from || position > lack.until {
+            *lack = Lack {
+                literal: offset,
+                from: position,
+                until: position,
+            };
+        }
+        let first = at(literal, 0);
+        let end = limit.min(position + reach + 1);
+        while lack.until < end {
+            if at(text, lack.until) == first
+                && text.get(lack.until..lack.until + length) == Some(literal)
+            {
+                return false;
+            }
+            lack.until += 1;
+        }
+        true
+    }
+
+    /// The rest of a program from `position` on, every choice kept.
+    #[inline(never)]
+    fn longest(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        position: usize,
+        limit: usize,
+        reader: Reader,
+    ) -> Option<usize> {
+        let (now, next) = (&mut self.now, &mut self.next);
+        now.insert(position - start);
+        let limit = (limit - start).min(SET_BYTES);
+        let end = run(text.get(start..)?, limit, reader, now, next);
+        now.clear();
+        next.clear();
+        end.map(|end| start + end)
+    }
+}
+
+/// Runs a program from the positions of `now` on, and returns the last end that a key may have.
+fn run<'a>(
     text: &[u8],
-    start: usize,
-    position: usize,
     limit: usize,
     mut reader: Reader,
+    mut now: &'a mut Positions,
+    mut next: &'a mut Positions,
 ) -> Option<usize> {
-    let (mut now, mut next) = (Positions::new(), Positions::new());
-    now.insert(position - start);
-    let limit = (limit - start).min(SET_BYTES);
-    let text = &text[start..];
     loop {
         match reader.operation() {
             LITERAL => {
                 let length = usize::from(reader.byte());
                 let literal = PROGRAMS.get(reader.offset..reader.offset + length)?;
                 reader.offset += length;
-                for place in now.first..=now.last {
-                    if now.contains(place)
+                let first = at(literal, 0);
+                for place in now.first..now.end {
+                    if at(text, place) == first
+                        && now.contains(place)
                         && place + length <= limit
                         && text.get(place..place + length) == Some(literal)
                     {
                         next.insert(place + length);
                     }
-                }
-                now.clear();
-                core::mem::swap(&mut now, &mut next);
-                if now.is_empty() {
-                    return None;
                 }
             }
             operation @ (EXACT | GREEDY | ANY | LAST) => {
@@ -287,19 +403,26 @@ fn sets(
                 } else {
                     reader.number()
                 };
-                repeat(text, limit, class, min, max, &now, &mut next);
-                now.clear();
-                core::mem::swap(&mut now, &mut next);
-                if now.is_empty() {
-                    return None;
+                if now.first + 1 == now.end {
+                    let first = now.first;
+                    let count = class_run(text, first, limit, class, max);
+                    if count >= min {
+                        next.insert_all(first + min, first + count);
+                    }
+                } else {
+                    repeat(text, limit, class, min, max, now, next);
                 }
             }
             _ => {
-                return (now.first..=now.last)
+                return (now.first..now.end)
                     .rev()
-                    .find(|&end| now.contains(end) && may_end(text, end))
-                    .map(|end| start + end);
+                    .find(|&end| now.contains(end) && may_end(text, end));
             }
+        }
+        now.clear();
+        core::mem::swap(&mut now, &mut next);
+        if now.is_empty() {
+            return None;
         }
     }
 }
@@ -319,7 +442,7 @@ fn repeat(
     for place in now.first..=limit {
         if place > now.first && !class_contains(class, at(text, place - 1)) {
             run = place;
-            if run > now.last {
+            if run >= now.end {
                 return;
             }
         }
@@ -331,7 +454,7 @@ fn repeat(
         if latest.is_some_and(|latest| latest >= run && place - latest <= max) {
             next.insert(place);
         }
-        if place > now.last.saturating_add(max) {
+        if place > (now.end - 1).saturating_add(max) {
             return;
         }
     }

@@ -33,6 +33,11 @@ pub struct Words {
     count: usize,
     /// Behind the last byte that was looked at.
     looked: usize,
+    /// The span that was asked for last: a token that many detectors share is asked for by each.
+    span: (usize, usize),
+    /// The words near it and how far each is.
+    near: [(u16, u16); KEPT],
+    near_count: usize,
 }
 
 impl Words {
@@ -46,7 +51,15 @@ impl Words {
             }; KEPT],
             count: 0,
             looked: 0,
+            span: (0, 0),
+            near: [(0, 0); KEPT],
+            near_count: 0,
         }
+    }
+
+    /// For another text.
+    pub fn reset(&mut self) {
+        (self.count, self.looked, self.span) = (0, 0, (0, 0));
     }
 
     /// How far the nearest name of the detector is from the span, if one is near. Of two names that end at one place,
@@ -59,7 +72,23 @@ impl Words {
         end: usize,
         number: u16,
     ) -> Option<u16> {
+        if self.span != (start, end) {
+            self.look(tables, text, start, end);
+        }
+        let near = self.near.get(..self.near_count)?;
+        if near.is_empty() {
+            return None;
+        }
         let names = names(tables, Some(number))?;
+        let of_detector = near.iter().filter(|(word, _)| names.contains(word));
+        of_detector.map(|&(_, distance)| distance).min()
+    }
+
+    /// Finds the words near a span.
+    #[inline(never)]
+    fn look(&mut self, tables: &Tables, text: &[u8], start: usize, end: usize) {
+        self.span = (start, end);
+        self.near_count = 0;
         let (from, to) = (start.saturating_sub(LEFT), text.len().min(end + RIGHT));
         if self.looked < to {
             let places = &mut self.places;
@@ -79,27 +108,37 @@ impl Words {
             );
             self.looked = to;
         }
-        let places = self.places.get(..self.count.min(KEPT))?;
-        let near = places
-            .iter()
-            .filter(|place| place.start >= from && place.end <= to && names.contains(&place.word));
-        near.filter_map(|place| {
-            let (bytes, between) = if place.end <= start {
-                (start - place.end, text.get(place.end..start)?)
-            } else if place.start >= end {
-                (
-                    place.start - end + RIGHT_PENALTY,
-                    text.get(end..place.start)?,
-                )
-            } else {
-                return None;
+        // From the last word back, so that the lines between are counted once: a word has none.
+        let (mut lines, mut counted) = (0, start);
+        for back in 1..=self.count.min(KEPT) {
+            let Some(&place) = self.places.get((self.count - back) % KEPT) else {
+                break;
             };
-            let lines = between.iter().filter(|&&byte| byte == b'\n').count();
+            if place.start < from {
+                break;
+            }
+            let bytes = if place.end <= start {
+                lines += newlines(text, place.end, counted);
+                counted = counted.min(place.end);
+                start - place.end + LINE_PENALTY * lines
+            } else if place.start >= end && place.end <= to {
+                let lines = newlines(text, end, place.start);
+                place.start - end + RIGHT_PENALTY + LINE_PENALTY * lines
+            } else {
+                continue;
+            };
             let length = (place.end - place.start).min(31);
-            Some(((bytes + LINE_PENALTY * lines) * 32 + 31 - length) as u16)
-        })
-        .min()
+            if let Some(slot) = self.near.get_mut(self.near_count) {
+                *slot = (place.word, (bytes * 32 + 31 - length) as u16);
+                self.near_count += 1;
+            }
+        }
     }
+}
+
+fn newlines(text: &[u8], start: usize, end: usize) -> usize {
+    let between = text.get(start..end).unwrap_or_default();
+    between.iter().filter(|&&byte| byte == b'\n').count()
 }
 
 /// Whether the text, a name of up to 64 bytes, has one of the names of the detector.
@@ -127,16 +166,24 @@ fn each_word(
     mut call: impl FnMut(u16, usize, usize) -> bool,
 ) -> bool {
     let mut index = from;
+    let (mut second, mut third) = (at(text, from), at(text, from + 1));
+    let mut separators = ((is_separator(second) as u8) << 1) | is_separator(third) as u8;
     while index < to {
         let start = index;
         index += 1;
-        let first = at(text, start);
-        if joins(text, start) {
-            continue;
-        }
-        let second = after(text, start);
-        let third = after(text, second);
-        let hash = hash(first, at(text, second), at(text, third), WORD) as usize;
+        let first = second;
+        (second, third) = (third, at(text, start + 2));
+        separators = ((separators << 1) | is_separator(third) as u8) & 7;
+        let hash = if separators == 0 {
+            hash(first, second, third, WORD)
+        } else {
+            if joins(text, start) {
+                continue;
+            }
+            let second = after(text, start);
+            let third = after(text, second);
+            hash(first, at(text, second), at(text, third), WORD)
+        } as usize;
         if tables.word_filter[hash >> 3] >> (hash & 7) & 1 == 0 {
             continue;
         }
@@ -159,10 +206,15 @@ fn each_word(
     false
 }
 
+#[inline(always)]
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b' ')
+}
+
 /// Whether the byte is a separator between letters or digits.
 #[inline(always)]
 fn joins(text: &[u8], index: usize) -> bool {
-    matches!(at(text, index), b'_' | b'-' | b' ')
+    is_separator(at(text, index))
         && index > 0
         && at(text, index - 1).is_ascii_alphanumeric()
         && at(text, index + 1).is_ascii_alphanumeric()

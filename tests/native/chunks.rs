@@ -3,10 +3,11 @@
 use crate::catalogue::CATALOGUE;
 use crate::detect::findings;
 use crate::random::Random;
-use keyward::detect::{self, CONTEXT_BYTES, Finding, Part, REACH_BYTES};
+use keyward::detect::{self, CONTEXT_BYTES, Finding, Part, REACH_BYTES, Workspace};
 
-/// Scans as the caller of the C ABI does, with buffers of random lengths.
+/// Scans as the caller of the C ABI does, with buffers of random lengths and tables of findings of random sizes.
 fn in_buffers(text: &str, random: &mut Random) -> Vec<Finding> {
+    let mut workspace = Workspace::new();
     let mut found = Vec::new();
     let mut position = 0;
     loop {
@@ -19,17 +20,26 @@ fn in_buffers(text: &str, random: &mut Random) -> Vec<Finding> {
             continued: position > 0,
             more: end < text.len(),
         };
+        // More than stand in the context of a buffer: else it would not get on.
+        let room = found.len() + CONTEXT_BYTES / 8 + random.below(40);
+        let mut full = false;
         let next = detect::scan(
             detect::tables(),
+            &mut workspace,
             &text.as_bytes()[position..end],
             part,
             &mut |mut finding: Finding| {
+                assert!(!full, "the scan ends where the table is full");
+                full = found.len() == room;
                 finding.start += position;
                 finding.end += position;
-                found.push(finding);
+                if !full {
+                    found.push(finding);
+                }
+                !full
             },
         );
-        if !part.more {
+        if !part.more && !full {
             return found;
         }
         assert!(

@@ -6,13 +6,16 @@
 
 use core::cell::UnsafeCell;
 use keyward::detect::{
-    self, Finding, Output, Page, Part, Reason, Severity, Tables, next_buffer, utf16_units,
+    self, Finding, Output, Page, Part, Severity, Tables, Workspace, utf16_bytes, utf16_units,
 };
 
 /// Size of the buffer that texts come in by. A scan of a text that goes on advances by this less the reach of a key.
 const INPUT_BYTES: usize = 64 * 1024;
-/// How many findings one scan reports before it stops and asks for another call.
-const FINDINGS: usize = 256;
+/// How many findings one scan reports before it stops and asks for another call. As many as make the copying of a buffer
+/// cheap beside finding them.
+const FINDINGS: usize = 1024;
+/// No origin with a provider's host is longer: scheme, host and port.
+const ORIGIN_BYTES: usize = 272;
 /// Words of a finding as the caller reads it.
 const FINDING_WORDS: usize = 4;
 
@@ -20,11 +23,14 @@ struct State {
     tables: Tables,
     input: [u8; INPUT_BYTES],
     length: usize,
-    page: Page,
-    findings: [Finding; FINDINGS],
+    /// The frame's origin, and the page that it is, which is found out behind the first finding: most frames have none.
+    origin: [u8; ORIGIN_BYTES],
+    origin_length: usize,
+    page: Option<Page>,
     count: usize,
     /// The findings as the caller reads them.
     table: [[u32; FINDING_WORDS]; FINDINGS],
+    workspace: Workspace,
     full: bool,
     settled: usize,
     output: Output,
@@ -37,23 +43,17 @@ struct Global(UnsafeCell<State>);
 // SAFETY: the module has one thread; its exports are called from outside, one after the other, and none calls another.
 unsafe impl Sync for Global {}
 
-const NO_FINDING: Finding = Finding {
-    start: 0,
-    end: 0,
-    detector: 0,
-    severity: Severity::Possible,
-    reason: Reason::Shape,
-};
-
 // All zeros, so that it takes no room in the file.
 static STATE: Global = Global(UnsafeCell::new(State {
     tables: Tables::empty(),
     input: [0; INPUT_BYTES],
     length: 0,
-    page: Page::nowhere(),
-    findings: [NO_FINDING; FINDINGS],
+    origin: [0; ORIGIN_BYTES],
+    origin_length: 0,
+    page: None,
     count: 0,
     table: [[0; FINDING_WORDS]; FINDINGS],
+    workspace: Workspace::new(),
     full: false,
     settled: 0,
     output: Output::new(),
@@ -77,30 +77,32 @@ impl State {
         utf16_units(&self.text()[..byte.min(self.length)]) as u32
     }
 
-    /// Writes the findings in UTF-16 units. They are in order, so the text is counted once.
-    fn write_table(&mut self) {
+    /// Turns bytes into UTF-16 units in the table. The findings are in order, so the text is counted once.
+    fn count_units(&mut self) {
+        let text = &self.input[..self.length];
         let (mut byte, mut units) = (0, 0);
-        let mut count_to = |to: usize, text: &[u8]| {
+        for position in self.table[..self.count]
+            .iter_mut()
+            .flat_map(|row| &mut row[..2])
+        {
+            let to = *position as usize;
             units += utf16_units(&text[byte..to]) as u32;
             byte = to;
-            units
-        };
-        for index in 0..self.count {
-            let finding = self.findings[index];
-            let text = &self.input[..self.length];
-            let (start, end) = (count_to(finding.start, text), count_to(finding.end, text));
-            let action = finding.action(&self.tables, &self.page) as u32;
-            self.table[index] = [
-                start.to_le(),
-                end.to_le(),
-                (u32::from(finding.detector)
-                    | action << 16
-                    | u32::from(finding.severity.number()) << 24)
-                    .to_le(),
-                (finding.reason as u32).to_le(),
-            ];
+            *position = units.to_le();
         }
     }
+}
+
+/// A finding as the caller reads it, its span in bytes.
+fn row(finding: &Finding, tables: &Tables, page: &Page) -> [u32; FINDING_WORDS] {
+    let action = finding.action(tables, page) as u32;
+    [
+        finding.start as u32,
+        finding.end as u32,
+        (u32::from(finding.detector) | action << 16 | u32::from(finding.severity.number()) << 24)
+            .to_le(),
+        (finding.reason as u32).to_le(),
+    ]
 }
 
 /// The buffer that every call reads its text from.
@@ -118,7 +120,13 @@ pub extern "C" fn input_bytes() -> u32 {
 /// Takes the frame's origin from the buffer.
 #[unsafe(no_mangle)]
 pub extern "C" fn set_page(length: u32) {
-    with(|state| state.page = Page::from_origin(&state.input[..INPUT_BYTES.min(length as usize)]));
+    with(|state| {
+        state.page = None;
+        let length = length as usize;
+        state.origin_length = if length <= ORIGIN_BYTES { length } else { 0 };
+        let State { origin, input, .. } = state;
+        origin.copy_from_slice(&input[..ORIGIN_BYTES]);
+    });
 }
 
 /// Finds keys in the buffer; `flags`: 1 the text goes on behind it, 2 it goes on from where the last scan said.
@@ -131,30 +139,34 @@ pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
             more: flags & 1 != 0,
             continued: flags & 2 != 0,
         };
-        let mut dropped = None;
         let State {
             tables,
             input,
             length,
-            findings,
+            origin,
+            origin_length,
+            page,
+            table,
             count,
+            full,
+            workspace,
             ..
         } = state;
+        *full = false;
         let text = &input[..*length];
-        let mut next = detect::scan(tables, text, part, &mut |finding: Finding| {
-            if let Some(slot) = findings.get_mut(*count) {
-                *slot = finding;
-                *count += 1;
-            } else if dropped.is_none() {
-                dropped = Some(finding.start);
+        let origin = &origin[..*origin_length];
+        state.settled = detect::scan(tables, workspace, text, part, &mut |finding| {
+            match table.get_mut(*count) {
+                Some(slot) => {
+                    let page = page.get_or_insert_with(|| Page::from_origin(origin));
+                    *slot = row(&finding, tables, page);
+                    *count += 1;
+                }
+                None => *full = true,
             }
+            !*full
         });
-        if let Some(start) = dropped {
-            next = next_buffer(text, start);
-        }
-        state.full = dropped.is_some();
-        state.settled = next;
-        state.write_table();
+        state.count_units();
         state.count as u32
     })
 }
@@ -202,17 +214,20 @@ pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
         let State {
             tables,
             input,
-            findings,
+            table,
             output,
             ..
         } = state;
-        let span = detect::replace(
-            tables,
-            &input[..state.length],
-            &findings[index],
-            mode == 1,
-            output,
-        );
+        let text = &input[..state.length];
+        let [start, end, detector, _] = table[index].map(u32::from_le);
+        let finding = Finding {
+            start: utf16_bytes(text, start as usize),
+            end: utf16_bytes(text, end as usize),
+            detector: detector as u16,
+            severity: Severity::Possible,
+            reason: detect::Reason::Shape,
+        };
+        let span = detect::replace(tables, text, &finding, mode == 1, output);
         state.replaced = (span.start, span.end);
         state.output.as_bytes().len() as u32
     })
