@@ -11,6 +11,7 @@
 //! Not here: the browser. Alarms, the clipboard and who may ask are the background's.
 
 mod answer;
+mod held;
 mod moving;
 mod stored;
 
@@ -25,6 +26,8 @@ use crate::vault::{
     SessionState, Storage, UnlockedVault, VaultError,
 };
 use stored::{Times, Tries};
+
+pub use held::{HELD_MS, LONGEST_HELD_BYTES, MOST_HELD};
 
 /// How often the background has to be woken while the vault is open: by the gaps it is seen that the machine slept.
 pub const TICK_MS: u64 = 60 * 1000;

@@ -11,6 +11,8 @@ pub mod fill;
 #[cfg(feature = "vault")]
 pub mod sites;
 #[cfg(feature = "vault")]
+pub mod store;
+#[cfg(feature = "vault")]
 pub mod transfer;
 #[cfg(feature = "vault")]
 pub mod vault;

@@ -286,6 +286,31 @@ impl Policy {
         })
     }
 
+    /// What is held by that name in this very document.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownHold`].
+    pub fn held_in(&self, place: &Place, hold: &str) -> Result<&Hold, Refusal> {
+        self.own_hold(place, hold)
+    }
+
+    /// What is held by that name, wherever.
+    pub fn hold(&self, hold: &str) -> Option<&Hold> {
+        self.session.hold(hold)
+    }
+
+    /// What a window asks about.
+    pub fn asked_in(&self, window: i32) -> Option<String> {
+        self.session.hold_of_window(window)
+    }
+
+    /// The window about a hold is done, and the hold is not: closing it is no answer any more.
+    pub fn window_left(&mut self, hold: &str) -> Vec<Effect> {
+        let window = self.session.take_window(hold);
+        let close = window.map(|window| Effect::CloseWindow { window });
+        [Effect::SaveSession].into_iter().chain(close).collect()
+    }
+
     /// The person said no in the confirmation.
     ///
     /// # Errors

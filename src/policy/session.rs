@@ -247,6 +247,11 @@ impl Session {
         hold.map(|hold| hold.window = Some(window)).is_some()
     }
 
+    pub(super) fn take_window(&mut self, id: &str) -> Option<i32> {
+        let hold = self.holds.iter_mut().find(|hold| hold.id == id);
+        hold?.window.take()
+    }
+
     pub(super) fn hold_of_window(&self, window: i32) -> Option<String> {
         self.holds
             .iter()

@@ -17,16 +17,16 @@ use keyward::vault::lock::Signal;
 use crate::vault::memory::{Fault, HandClock, MemoryStorage};
 use crate::vault::run;
 
-const MINUTE_MS: u64 = 60 * 1000;
-const RIGHT: &str = "correct horse";
+pub(crate) const MINUTE_MS: u64 = 60 * 1000;
+pub(crate) const RIGHT: &str = "correct horse";
 
-type TestKeeper<'a> = Keeper<&'a MemoryStorage, &'a MemoryStorage, &'a HandClock>;
+pub(crate) type TestKeeper<'a> = Keeper<&'a MemoryStorage, &'a MemoryStorage, &'a HandClock>;
 
 /// A browser: its disk, its session, its clock.
-struct World {
+pub(crate) struct World {
     disk: MemoryStorage,
     session: MemoryStorage,
-    clock: HandClock,
+    pub(crate) clock: HandClock,
 }
 
 impl Default for World {
@@ -44,12 +44,12 @@ impl Default for World {
 
 impl World {
     /// A background that was just started.
-    fn background(&self) -> TestKeeper<'_> {
+    pub(crate) fn background(&self) -> TestKeeper<'_> {
         Keeper::new(&self.disk, &self.session, &self.clock)
     }
 
     /// With a vault, which is open.
-    fn with_vault() -> Self {
+    pub(crate) fn with_vault() -> Self {
         let world = World::default();
         let mut keeper = world.background();
         let created = ask(&mut keeper, create(RIGHT));
@@ -66,11 +66,11 @@ impl World {
     }
 }
 
-fn bytes(text: &str) -> Bytes {
+pub(crate) fn bytes(text: &str) -> Bytes {
     Bytes(Secret::new(text.as_bytes().to_vec()))
 }
 
-fn ask(keeper: &mut TestKeeper<'_>, request: PageRequest) -> Result<PageReply, Refusal> {
+pub(crate) fn ask(keeper: &mut TestKeeper<'_>, request: PageRequest) -> Result<PageReply, Refusal> {
     run(keeper.answer(request))
 }
 
@@ -80,7 +80,7 @@ fn create(passphrase: &str) -> PageRequest {
     }
 }
 
-fn unlock(keeper: &mut TestKeeper<'_>, passphrase: &str) -> Result<(), Refusal> {
+pub(crate) fn unlock(keeper: &mut TestKeeper<'_>, passphrase: &str) -> Result<(), Refusal> {
     let request = PageRequest::UnlockVault {
         passphrase: bytes(passphrase),
         accept_older: false,
@@ -95,7 +95,7 @@ fn state(keeper: &mut TestKeeper<'_>) -> VaultState {
     }
 }
 
-fn store(keeper: &mut TestKeeper<'_>, name: &str, key: &str) -> Result<Stored, Refusal> {
+pub(crate) fn store(keeper: &mut TestKeeper<'_>, name: &str, key: &str) -> Result<Stored, Refusal> {
     let request = PageRequest::StoreEntry {
         details: Details {
             name: name.to_owned(),
@@ -110,14 +110,14 @@ fn store(keeper: &mut TestKeeper<'_>, name: &str, key: &str) -> Result<Stored, R
     }
 }
 
-fn entries(keeper: &mut TestKeeper<'_>) -> Result<Vec<EntryLine>, Refusal> {
+pub(crate) fn entries(keeper: &mut TestKeeper<'_>) -> Result<Vec<EntryLine>, Refusal> {
     match ask(keeper, PageRequest::Entries {})? {
         PageReply::Entries(entries) => Ok(entries),
         other => panic!("{other:?}"),
     }
 }
 
-fn key(keeper: &mut TestKeeper<'_>, entry: &str) -> Result<String, Refusal> {
+pub(crate) fn key(keeper: &mut TestKeeper<'_>, entry: &str) -> Result<String, Refusal> {
     let entry = entry.to_owned();
     match ask(keeper, PageRequest::RevealKey { entry })? {
         PageReply::Revealed { key, .. } => Ok(key.text()?.expose().clone()),
@@ -126,7 +126,7 @@ fn key(keeper: &mut TestKeeper<'_>, entry: &str) -> Result<String, Refusal> {
 }
 
 /// Whether the session holds anything of the vault.
-fn session_is_empty(world: &World) -> bool {
+pub(crate) fn session_is_empty(world: &World) -> bool {
     world.session.records.borrow().is_empty()
 }
 

@@ -16,6 +16,7 @@ mod deepseek;
 mod detect;
 mod fill;
 mod fill_flow;
+mod held;
 mod keeper;
 mod locales;
 mod lowering;

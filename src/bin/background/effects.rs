@@ -53,10 +53,10 @@ impl Background {
             }
             Effect::TellFrames => tell_frames().await,
             Effect::Badge { tab } => self.badge(tab).await,
-            Effect::OpenWindow { hold } => self.open_window(hold).await?,
+            Effect::OpenWindow { hold } => self.open_window("hold", hold).await?,
             Effect::FocusWindow { window, hold } => {
                 if extension::focus_window(window).await.is_err() {
-                    self.open_window(hold).await?;
+                    self.open_window("hold", hold).await?;
                 }
             }
             // The person may have closed it already.
@@ -113,13 +113,14 @@ impl Background {
         let _ = extension::set_badge(tab, count, &title).await;
     }
 
-    async fn open_window(&self, hold: String) -> Result<(), Refusal> {
+    /// `about` says what the window asks of the hold.
+    pub(crate) async fn open_window(&self, about: &str, hold: String) -> Result<(), Refusal> {
         if self.opening.borrow().contains(&hold) {
             return Ok(());
         }
         self.opening.borrow_mut().push(hold.clone());
         // Names of holds are UUIDs: nothing in them needs escaping.
-        let opened = extension::open_window(&format!("confirm.html?hold={hold}")).await;
+        let opened = extension::open_window(&format!("confirm.html?{about}={hold}")).await;
         self.opening.borrow_mut().retain(|other| *other != hold);
         let window = opened.map_err(|_| Refusal::Failed)?;
         let asked = self.policy.borrow_mut().window_opened(&hold, window);

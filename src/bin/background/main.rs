@@ -5,6 +5,7 @@
 mod effects;
 mod fill;
 mod store;
+mod storing;
 mod turn;
 mod vault;
 
@@ -108,13 +109,19 @@ pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
                 .frame(place, request)
                 .await
                 .and_then(|reply| js(&reply)),
-            Err(_) => background.fill_message(&message, &sender),
+            Err(_) => match background.fill_message(&message, &sender) {
+                Err(Refusal::NotUnderstood) => background.store_message(place, &message).await,
+                answered => answered,
+            },
         },
         (Some(background), Some(Sender::Page)) => match from_js::<PageRequest>(&message) {
             Ok(request) => background.page(request).await.and_then(|reply| js(&reply)),
             Err(_) => match from_js::<message::fill::PageRequest>(&message) {
                 Ok(request) => background.fill_page(request).await,
-                Err(_) => background.vault_page(&message).await,
+                Err(_) => match from_js::<message::store::PageRequest>(&message) {
+                    Ok(request) => background.store_page(request).await,
+                    Err(_) => background.vault_page(&message).await,
+                },
             },
         },
     };
@@ -128,6 +135,9 @@ pub async fn alarm(name: String) {
         if name == vault::CLIPBOARD_ALARM {
             // There is nobody to tell of a failure.
             let _ = clipboard::empty().await;
+        }
+        if name == storing::HELD_ALARM {
+            background.vault.forget_old_held().await;
         }
         background.vault.wake().await;
         background.expire().await;
@@ -156,6 +166,7 @@ pub async fn lock_asked() {
 #[wasm_bindgen(js_name = windowClosed)]
 pub async fn window_closed(window: i32) {
     if let Some(background) = background() {
+        background.store_window_closed(window).await;
         let effects = background.policy.borrow_mut().window_closed(window);
         background.carry_out_quietly(effects).await;
         background.fill_window_closed(window).await;
@@ -376,7 +387,7 @@ impl Background {
     }
 
     /// Tells one document something. Answers whether it was there, and for a release whether it still had the hold.
-    async fn tell(&self, tab: i32, document: &str, push: &FramePush) -> bool {
+    async fn tell(&self, tab: i32, document: &str, push: &impl Serialize) -> bool {
         let Ok(push) = js(push) else { return false };
         let Ok(sent) = send_to_tab(tab, Receiver::Document(document), &push) else {
             return false;

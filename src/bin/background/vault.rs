@@ -6,7 +6,8 @@ use std::cell::Cell;
 
 use keyward::fill;
 use keyward::keeper::{Keeper, TICK_MS};
-use keyward::message::vault::{PageReply, PageRequest, Refusal};
+use keyward::message::store::HeldKey;
+use keyward::message::vault::{Details, PageReply, PageRequest, Refusal};
 use keyward::origin::HttpsOrigin;
 use keyward::secret::{Secret, scrub_stack};
 use keyward::vault::lock::Signal;
@@ -102,6 +103,46 @@ impl Vault {
             let noted = keeper.change(async move |vault| vault.note_use(id, origin.as_str()).await);
             let _ = noted.await;
         }
+    }
+}
+
+/// What storing needs.
+impl Vault {
+    /// Keeps the keys of a hold; answers until when.
+    pub(crate) async fn keep_held(&self, hold: &str, keys: &[HeldKey]) -> Result<u64, Refusal> {
+        self.keeper().await.keep_held(hold, keys).await
+    }
+
+    /// The detectors of the keys that are kept, and the names of the entries that have them already, as far as that is known.
+    pub(crate) async fn held(&self, hold: &str) -> Result<Vec<(u16, Option<String>)>, Refusal> {
+        let mut keeper = self.keeper().await;
+        let keys = keeper.held(hold).await?;
+        let names = match keeper.names_of(&keys).await {
+            Ok(names) => names,
+            Err(Refusal::Locked | Refusal::NoVault) => keys.iter().map(|_| None).collect(),
+            Err(refusal) => return Err(refusal),
+        };
+        Ok(keys.iter().map(|held| held.detector).zip(names).collect())
+    }
+
+    /// Stores what is kept.
+    pub(crate) async fn store_held(
+        &self,
+        hold: &str,
+        details: Vec<Details>,
+    ) -> Result<(), Refusal> {
+        let mut keeper = self.keeper().await;
+        let stored = keeper.store_held(hold, details).await;
+        self.after(keeper.is_open());
+        stored
+    }
+
+    pub(crate) async fn forget_held(&self, hold: &str) {
+        self.keeper().await.forget_held(hold).await;
+    }
+
+    pub(crate) async fn forget_old_held(&self) {
+        self.keeper().await.forget_old_held().await;
     }
 }
 

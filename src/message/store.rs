@@ -1,0 +1,111 @@
+//! Storing what the guard holds in the vault, as the person asks for in the notice.
+//!
+//! [`FrameRequest::StoreHeld`] is the one message in which a held key leaves its frame. It goes to the background, which
+//! keeps the keys for some minutes; the page that asks about them, like every other, sees none of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::vault::{Bytes, Details, Presence};
+
+/// From a frame to the background.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FrameRequest {
+    /// The person wants to store what is held; is decided in the extension's window.
+    StoreHeld {
+        /// As `held` was answered.
+        hold: String,
+        /// Each once, in the order in which the notice lists them.
+        keys: Vec<HeldKey>,
+    },
+}
+
+/// A key as it stands in the page's text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldKey {
+    /// Number of the detector that found it.
+    pub detector: u16,
+    /// UTF-8. It is cleaned before it is stored.
+    pub key: Bytes,
+}
+
+/// What takes the keys' place in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Instead {
+    /// That something was taken out.
+    Redact,
+    /// The name of an environment variable.
+    Variable,
+}
+
+/// From the background to one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FramePush {
+    /// What the person said to storing.
+    Stored {
+        /// As `held` was answered.
+        hold: String,
+        /// `None` where nothing is stored: the notice asks on.
+        instead: Option<Instead>,
+        /// As in [`super::FramePush::Release`].
+        until_ms: u64,
+    },
+}
+
+/// From the window to the background.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PageRequest {
+    /// What is to be stored?
+    StorePending {
+        /// From the address of the window.
+        hold: String,
+    },
+    /// The person said yes.
+    StoreKeys {
+        /// From the address of the window.
+        hold: String,
+        /// One for each key of the question, in its order.
+        details: Vec<Details>,
+        /// In the page.
+        instead: Instead,
+    },
+    /// The person said no.
+    StoreDecline {
+        /// From the address of the window.
+        hold: String,
+    },
+}
+
+/// The answer to `storePending`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Question {
+    /// Where they were held; `None` for an opaque origin, and where the page is gone.
+    pub origin: Option<String>,
+    /// Of the vault.
+    pub presence: Presence,
+    /// What is held.
+    pub keys: Vec<KeyLine>,
+}
+
+/// A held key, without the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyLine {
+    /// Identifier of the detector that found it.
+    pub detector: String,
+    /// Name of the entry that has it already; only known while the vault is open.
+    pub known: Option<String>,
+}
+
+/// The answer to `storeKeys`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ended {
+    /// Whether the page took what comes in place of the keys. They are stored in either case.
+    pub delivered: bool,
+}
