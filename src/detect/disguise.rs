@@ -28,6 +28,8 @@ pub struct Plain {
     places: [u16; WINDOW_BYTES],
     length: usize,
     origin: usize,
+    /// Where in the window the context before it ends.
+    begin: usize,
 }
 
 impl Plain {
@@ -38,12 +40,18 @@ impl Plain {
             places: [0; WINDOW_BYTES],
             length: 0,
             origin: 0,
+            begin: 0,
         }
     }
 
     /// The bytes of the window.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Where in the window its own bytes begin; what is before is context.
+    pub fn own(&self) -> usize {
+        self.begin
     }
 
     fn push(&mut self, byte: u8, place: usize) -> bool {
@@ -100,34 +108,29 @@ impl Plain {
         place.max(index + 1)
     }
 
-    /// Writes out the parts that begin with the run at `start` as one.
-    pub fn join(&mut self, text: &[u8], start: usize) {
+    /// Writes out the parts that begin with the run `start..end` as one, if there are several.
+    pub fn join(&mut self, text: &[u8], start: usize, end: usize) -> bool {
+        let Some(second) = joint(text, end) else {
+            return false;
+        };
+        if !is_part(text, second) || goes_on_otherwise(text, start, second) {
+            return false;
+        }
         self.begin(text, start);
         let mut place = start;
         loop {
-            let part = place;
             while is_key(at(text, place)) && self.push(at(text, place), place) {
                 place += 1;
             }
-            // Words of a text have no digits: a part of a key has.
-            let digits = text.get(part..place).unwrap_or_default();
-            if !digits.iter().any(|&byte| is_digit(byte)) {
-                while self.length > 0
-                    && usize::from(self.places[self.length - 1]) + self.origin >= part
-                {
-                    self.length -= 1;
-                }
-                return;
-            }
             match joint(text, place) {
-                // Where a key of the same kind begins, this one has ended.
                 Some(next)
                     if next - start < JOINED_BYTES
-                        && text.get(next..next + 3) != text.get(start..start + 3) =>
+                        && is_part(text, next)
+                        && !goes_on_otherwise(text, start, next) =>
                 {
                     place = next;
                 }
-                _ => return,
+                _ => return true,
             }
         }
     }
@@ -139,6 +142,7 @@ impl Plain {
         for place in self.origin..start {
             self.push(at(text, place), place);
         }
+        self.begin = self.length;
     }
 
     /// Writes out what the token that begins at `start` is in base64, if that is text. Returns the end of the token.
@@ -152,6 +156,7 @@ impl Plain {
             return None;
         }
         self.length = super::evidence::base64(token, &mut self.bytes);
+        self.begin = 0;
         let is_text = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
         let decoded = self.bytes();
         if decoded.len() < TEXT_BYTES || !decoded.iter().take(TEXT_BYTES).all(is_text) {
@@ -304,6 +309,18 @@ pub fn joint(text: &[u8], end: usize) -> Option<usize> {
         _ => skip(line_end(text, end)?, b" \t>"),
     };
     (next < text.len() && is_key(at(text, next))).then_some(next)
+}
+
+/// Whether the run at `place` can be a part of a key: words of a text have no digits, a part of a key has.
+fn is_part(text: &[u8], place: usize) -> bool {
+    let run = text.iter().skip(place).take(WINDOW_BYTES);
+    run.take_while(|&&byte| is_key(byte))
+        .any(|&byte| is_digit(byte))
+}
+
+/// Where a key of the same kind begins, the one before has ended.
+fn goes_on_otherwise(text: &[u8], start: usize, next: usize) -> bool {
+    text.get(next..next + 3) == text.get(start..start + 3)
 }
 
 /// Behind the end of a line at `place`.

@@ -4,7 +4,7 @@
 //! else. Short runs that are joined to a long one by punctuation (`SG.`, `whsec_+`, `jdbc:`) are tested with it.
 
 use super::boundary::{at, escape_end, is_glue, is_key, may_begin, may_end, may_escape};
-use super::disguise::{Plain, joint};
+use super::disguise::Plain;
 use super::evidence::{Candidate, Evidence, Match, judge};
 use super::hash::{BUCKET_BITS, hash};
 use super::scan::walk;
@@ -130,8 +130,8 @@ impl<'a> Scan<'a> {
             self.word(start);
         }
         let known = self.candidates(ANCHOR_RUN, start, start);
-        if known && self.disguises.is_some() && start >= self.done && joint(text, end).is_some() {
-            self.join(start);
+        if known && digits && start >= self.done {
+            self.join(start, end);
         }
         let escaped = if may_escape(before) {
             escape_end(text, start)
@@ -193,12 +193,15 @@ impl<'a> Scan<'a> {
     /// Looks for a key of which the run at `start` is the first part. Only what is certain counts, and only whole parts:
     /// else the words behind a beginning could be taken for the rest of it.
     #[inline(never)]
-    fn join(&mut self, start: usize) {
+    fn join(&mut self, start: usize, end: usize) {
         let text = self.text;
         let Some((plain, evidence)) = self.disguises.take() else {
             return;
         };
-        plain.join(text, start);
+        if !plain.join(text, start, end) {
+            self.disguises = Some((plain, evidence));
+            return;
+        }
         let mut best = None;
         let mut sink = |mut candidate: Candidate| {
             let Finding {
@@ -323,17 +326,15 @@ impl<'a> Scan<'a> {
             return false;
         };
         let hash = hash(first, second, third, kind) as usize;
-        let known = self.tables.filter[hash >> 3] >> (hash & 7) & 1 != 0;
-        if known {
-            self.bucket(kind, hash & ((1 << BUCKET_BITS) - 1), anchor);
-        }
-        known
+        self.tables.filter[hash >> 3] >> (hash & 7) & 1 != 0
+            && self.bucket(kind, hash & ((1 << BUCKET_BITS) - 1), anchor)
     }
 
     #[inline(never)]
-    fn bucket(&mut self, kind: u8, bucket: usize, anchor: usize) {
+    fn bucket(&mut self, kind: u8, bucket: usize, anchor: usize) -> bool {
         let text = self.text;
         let mut best: Option<Candidate> = None;
+        let mut known = false;
         let tables = self.tables;
         for entry in usize::from(tables.buckets[bucket])..usize::from(tables.buckets[bucket + 1]) {
             let alternative = tables.bucket_alternatives.get(entry);
@@ -345,6 +346,7 @@ impl<'a> Scan<'a> {
             if alternative.anchor != kind {
                 continue;
             }
+            known = true;
             let least = usize::from(alternative.lead_min);
             let most = usize::from(alternative.lead_max);
             let program = usize::from(alternative.program);
@@ -376,6 +378,7 @@ impl<'a> Scan<'a> {
         if let Some(best) = best {
             self.found(best, kind != ANCHOR_SCHEME);
         }
+        known
     }
 
     /// Tests the patterns without a literal on the token around a run.
@@ -581,7 +584,8 @@ fn within(
     sets: &mut Sets,
     sink: &mut dyn FnMut(Candidate) -> bool,
 ) {
-    let mut scan = Scan::new(tables, plain.bytes(), 0, evidence, sets, None, sink);
-    walk(&mut scan, 0, usize::MAX);
+    let from = plain.own();
+    let mut scan = Scan::new(tables, plain.bytes(), from, evidence, sets, None, sink);
+    walk(&mut scan, from, usize::MAX);
     sets.reset();
 }
