@@ -158,8 +158,6 @@ impl Policy {
         };
         let mut allowed = self.settings.allowed(origin);
         allowed.extend_from_slice(off);
-        allowed.sort_unstable();
-        allowed.dedup();
         let mode = self.mode(origin, place.private, now_ms);
         GuardState {
             on: mode == Mode::On,

@@ -80,9 +80,14 @@ impl Settings {
         if !off.iter().all(|id| is_detector_id(id)) {
             return Err(SettingsError::Damaged);
         }
-        off.sort_unstable();
-        off.dedup();
-        Ok(Self { modes, rules, off })
+        let mut settings = Self {
+            modes,
+            rules,
+            off: Vec::new(),
+        };
+        off.drain(..)
+            .for_each(|id| settings.set_detector(&id, false));
+        Ok(settings)
     }
 
     /// The stored form.

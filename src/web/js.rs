@@ -31,7 +31,7 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, FormError> {
     value.serialize(write::Writer)
 }
 
-/// From a plain object. Members that the type does not have are ignored, unless it denies them.
+/// From a plain object. Members that the type does not have are ignored.
 ///
 /// # Errors
 /// [`FormError`] for anything of another form.

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const folder = fileURLToPath(new URL('../../dist/chrome/wasm/', import.meta.url));
+export const folder = fileURLToPath(new URL('../../dist/chrome/wasm/', import.meta.url));
 const id = 'abcdefghijklmnopabcdefghijklmnop';
 const page = { id, origin: `chrome-extension://${id}` };
 

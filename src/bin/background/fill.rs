@@ -212,13 +212,14 @@ impl Background {
                 };
             }
         };
-        let mut approved: Vec<HttpsOrigin> = entries
-            .iter()
-            .flat_map(|entry| entry.origins.clone())
-            .collect();
-        approved.sort_unstable();
-        approved.dedup();
-        let mut choices: Vec<Choice> = entries
+        let mut approved: Vec<HttpsOrigin> = Vec::new();
+        for origin in entries.iter().flat_map(|entry| &entry.origins) {
+            if !approved.contains(origin) {
+                approved.push(origin.clone());
+            }
+        }
+        // The sorts of the standard library are several kilobytes for each type.
+        let (mut choices, others): (Vec<Choice>, Vec<Choice>) = entries
             .into_iter()
             .map(|entry| Choice {
                 approved: entry.origins.contains(&target.origin),
@@ -229,8 +230,8 @@ impl Background {
                 // No exposures are on record yet.
                 exposed: false,
             })
-            .collect();
-        choices.sort_by_key(|choice| !choice.approved);
+            .partition(|choice| choice.approved);
+        choices.extend(others);
         let open = Open {
             origin: target.origin,
             trigger: ask.trigger,
