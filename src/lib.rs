@@ -5,6 +5,7 @@
 //! | [`detect`] | text to findings; all of it that a frame carries |
 //! | `origin` | web origins: parsing, comparing, showing |
 //! | `approve` | which origins a key may be filled into, and what is odd about one |
+//! | `files` | what is in files, on their way to a page |
 //! | `fill` | what is filled where: refusals and grants |
 //! | `own_keys` | the person's own keys, recognised by fingerprints |
 //! | `secret` | values that must not show |
@@ -20,6 +21,8 @@
 #[cfg(feature = "std")]
 pub mod approve;
 pub mod detect;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "std")]
 pub mod fill;
 #[cfg(feature = "vault")]

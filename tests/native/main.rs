@@ -14,6 +14,7 @@ mod catalogue;
 mod chunks;
 mod deepseek;
 mod detect;
+mod files;
 mod fill;
 mod fill_flow;
 mod held;
