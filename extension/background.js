@@ -1,6 +1,7 @@
 // The background: registers every listener in the first turn, since the browser wakes it for those only, and hands each
 // event to the module. What is to be done is decided in src/policy.rs.
 
+import './files.js';
 import init, * as module from './wasm/background.js';
 
 /**

@@ -35,6 +35,8 @@ pub enum Road {
     Click,
     /// A form was submitted.
     Submit,
+    /// Chosen, dropped or pasted in a file.
+    File,
 }
 
 /// What a person chose in the notice in the page.

@@ -16,6 +16,7 @@ import { nameOfKey } from "./strings.js";
  * @typedef {object} Part
  * @property {string} text
  * @property {Finding[]} findings
+ * @property {string} [where] the file that it is in
  */
 
 /**
@@ -25,6 +26,7 @@ import { nameOfKey } from "./strings.js";
  * @property {string} name
  * @property {string[]} mayBe
  * @property {number[]} findings their numbers, counted over all parts
+ * @property {string} [where] the file that it is in
  */
 
 /** @type {Set<string>} */
@@ -67,7 +69,7 @@ export function keysOf(parts) {
   /** @type {Map<string, Key>} */
   const keys = new Map();
   let number = 0;
-  for (const { text, findings } of parts) {
+  for (const { text, findings, where } of parts) {
     for (const { start, end, detector } of findings) {
       const same = `${detector} ${text.slice(start, end)}`;
       const described = describe(detector);
@@ -75,7 +77,7 @@ export function keysOf(parts) {
       if (key) key.findings.push(number);
       else {
         const { mayBe } = described;
-        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number] });
+        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number], where });
       }
       number += 1;
     }

@@ -18,7 +18,7 @@ import { scanInSlices } from "./scanner.js";
  * What was stopped, and how it goes on.
  *
  * @typedef {object} Stopped
- * @property {"paste" | "drop" | "typed" | "enter" | "click" | "submit"} road
+ * @property {"paste" | "drop" | "typed" | "enter" | "click" | "submit" | "file"} road
  * @property {Part[]} parts the texts with their findings; empty where they could not be checked
  * @property {string[]} unchecked texts that could not be checked
  * @property {(parts: Part[]) => Part[]} [narrow] of texts that were checked late, those that are put in
@@ -26,6 +26,9 @@ import { scanInSlices } from "./scanner.js";
  * @property {(part: Part, picks: Pick[]) => Promise<string | null>} replace puts the part in with its keys replaced; gives the
  *   text where it did not arrive
  * @property {() => void} release lets it go on as it was
+ * @property {() => void} [keptOut] lets go on what is not kept out, where that is a part only
+ * @property {() => void} [retry] checks again what could not be checked, instead of scanning `unchecked`
+ * @property {import("./notice.js").Words} [words] what the notice says instead of the usual
  * @property {() => void} [again] looks at it once more, after something else was replaced, and lets it go on or asks
  */
 
@@ -84,6 +87,7 @@ function show(stopped) {
     unchecked: stopped.unchecked.length > 0,
     leaving: isLeaving(stopped),
     keys: keysOf(stopped.parts),
+    words: stopped.words,
     preview: notice.previewOf(stopped.parts),
     choose,
   });
@@ -104,7 +108,7 @@ function choose(choice) {
   switch (choice.type) {
     case "keepOut":
       report("keepOut");
-      finish();
+      finish(stopped.keptOut);
       return;
     case "replace":
       report(choice.picks.every((pick) => pick === "variable") ? "variable" : "redact");
@@ -207,6 +211,7 @@ function onRelease(number, allow) {
  * @param {Stopped} stopped
  */
 async function tryAgain(stopped) {
+  if (stopped.retry) return finish(stopped.retry);
   notice.setPhase("checking");
   /** @type {Part[]} */
   const parts = [];

@@ -6,6 +6,7 @@
  * page until a key is found.
  */
 import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
+import { onChosen, recoverFiles } from "./files.js";
 import { arm as armFilling } from "./fill.js";
 import { guarded } from "./guarded.js";
 import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
@@ -13,6 +14,7 @@ import { onFocusIn, onInput, onPointerDown } from "./typing.js";
 
 const pressed = guarded(onPress, { road: "click", recover: recoverPress });
 const pointed = guarded(onPointerDown);
+const chosen = guarded(onChosen, { road: "file", recover: recoverFiles });
 
 /** @type {[string, (event: Event) => void][]} */
 const LISTENERS = [
@@ -28,6 +30,8 @@ const LISTENERS = [
   ["mouseup", pressed],
   ["click", pressed],
   ["focusin", guarded(onFocusIn)],
+  ["input", chosen],
+  ["change", chosen],
   ["input", guarded(onInput)],
 ];
 

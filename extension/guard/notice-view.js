@@ -22,19 +22,20 @@ export function buildNotice({ root, dialog, model, oneByOne }) {
   dialog.setAttribute("aria-modal", "true");
   dialog.setAttribute("aria-labelledby", "title");
   dialog.setAttribute("aria-describedby", "about keys state");
-  const { phase, keys } = model;
+  const { phase, keys, words } = model;
   dialog.replaceChildren(
     element("header", {}, [icon(), element("span", {}, ["Keyward"])]),
     element("h1", { id: "title" }, withSite(title(model))),
     element("p", { id: "about" }, [about(model)]),
     ...(keys.length > 0 ? [keyList(keys, oneByOne)] : []),
-    element("p", { id: "state", role: "status" }, [stateOf(phase)]),
+    element("p", { id: "state", role: "status" }, [words?.state || stateOf(phase)]),
     choices(model, oneByOne),
   );
 }
 
 /** @param {import("./notice.js").Model} model */
-function title({ phase, leaving, unchecked, keys }) {
+function title({ phase, leaving, unchecked, keys, words }) {
+  if (words?.title) return words.title;
   if (phase === "copy") return say("noticeTitleCopy");
   if (unchecked) return say("noticeTitleUnchecked");
   if (keys.length > 1) return say(leaving ? "noticeTitleSendMany" : "noticeTitleMany", site(), String(keys.length));
@@ -50,7 +51,8 @@ function withSite(text) {
 }
 
 /** @param {import("./notice.js").Model} model */
-function about({ phase, leaving, unchecked, keys }) {
+function about({ phase, leaving, unchecked, keys, words }) {
+  if (words) return words.about;
   if (phase === "copy") return say("noticeAboutCopy");
   if (unchecked) return say("noticeAboutUnchecked", site());
   if (keys.length > 1) return say(leaving ? "noticeAboutSendMany" : "noticeAboutMany");
@@ -84,10 +86,11 @@ function keyList(keys, oneByOne) {
 }
 
 /** @param {Key} key @param {boolean} oneByOne */
-function keyRow({ name, mayBe, findings }, oneByOne) {
+function keyRow({ name, mayBe, findings, where }, oneByOne) {
   const times = findings.length > 1 ? [element("span", { class: "times" }, [`× ${findings.length}`])] : [];
   const text = [element("strong", {}, [name]), ...times];
   if (mayBe.length > 0) text.push(element("span", { class: "may" }, [say("noticeMayBe", mayBe.join(", "))]));
+  if (where) text.push(element("bdi", { class: "may" }, [where]));
   const row = [element("div", { class: "key" }, text)];
   if (oneByOne) {
     row.push(
@@ -102,18 +105,18 @@ function keyRow({ name, mayBe, findings }, oneByOne) {
 
 /** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
 function choices(model, oneByOne) {
-  const { phase, leaving, unchecked, keys } = model;
+  const { phase, leaving, unchecked, keys, words } = model;
   const many = keys.length > 1;
   /** @type {HTMLElement[]} */
   const rows = [];
   if (phase === "copy") {
     rows.push(button("copy", say("noticeCopy"), { class: "primary" }), button("keepOut", say("noticeClose"), { class: "quiet" }));
   } else {
-    rows.push(button("keepOut", say(leaving ? "noticeDoNotSend" : many ? "noticeKeepOutMany" : "noticeKeepOut"), { class: "primary" }));
+    rows.push(button("keepOut", words?.keepOut ?? say(leaving ? "noticeDoNotSend" : many ? "noticeKeepOutMany" : "noticeKeepOut"), { class: "primary" }));
     if (unchecked && phase !== "checking") rows.push(button("tryAgain", say("noticeTryAgain")));
     rows.push(...replacements(model, oneByOne));
     const quiet = [];
-    if (many) quiet.push(button("oneByOne", say(oneByOne ? "noticeTogether" : "noticeOneByOne"), { class: "quiet", "aria-expanded": String(oneByOne) }));
+    if (many && !words) quiet.push(button("oneByOne", say(oneByOne ? "noticeTogether" : "noticeOneByOne"), { class: "quiet", "aria-expanded": String(oneByOne) }));
     // Not while the window is open, nor when nobody is there to open it.
     if (phase !== "checking" && phase !== "waiting" && phase !== "orphaned") {
       quiet.push(button("letThrough", say(many ? "noticeLetThroughMany" : "noticeLetThrough"), { class: "quiet" }));
@@ -125,8 +128,9 @@ function choices(model, oneByOne) {
 }
 
 /** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
-function replacements({ leaving, keys, preview }, oneByOne) {
+function replacements({ leaving, keys, preview, words }, oneByOne) {
   if (keys.length === 0) return [];
+  if (words) return words.redact ? [button("redact", words.redact)] : [];
   if (oneByOne) return [button("chosen", say(leaving ? "noticeReplaceAsChosen" : "noticePasteAsChosen"))];
   const many = keys.length > 1;
   const redact = leaving ? (many ? "noticeRedactHereMany" : "noticeRedactHere") : many ? "noticeRedactMany" : "noticeRedact";

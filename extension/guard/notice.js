@@ -27,7 +27,19 @@ import { REDACTED, replacements, VARIABLE } from "./scanner.js";
  * @property {Key[]} keys
  * @property {{redacted: string, variable: string}} [preview] what takes the place of the only key
  * @property {string} [text] what is offered to be copied
+ * @property {Words} [words]
  * @property {(choice: Choice) => void} choose
+ */
+
+/**
+ * What the notice says instead of the usual.
+ *
+ * @typedef {object} Words
+ * @property {string} [title]
+ * @property {string} about
+ * @property {string} keepOut
+ * @property {string} [redact] empty where there is nothing to put in the place of a key
+ * @property {string} [state]
  */
 
 /** @typedef {{host: HTMLElement, root: ShadowRoot, dialog: HTMLDialogElement, model: Model, oneByOne: boolean}} Open */

@@ -24,3 +24,13 @@ declare module '*/wasm/confirm.js' {
   export default function init(options: { module_or_path: string }): Promise<unknown>;
   export function show(): Promise<void>;
 }
+
+declare module '*/wasm/files.js' {
+  export default function init(options: { module_or_path: string }): Promise<unknown>;
+  export class Look {
+    constructor(origin: string);
+    push(piece: Uint8Array): boolean;
+    finish(): object;
+    free(): void;
+  }
+}

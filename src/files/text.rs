@@ -4,7 +4,7 @@ use std::str;
 
 use super::kind::Encoding;
 use super::{Edit, Found, MAX_FOUND, Report};
-use crate::detect::{self, Action, Finding, Output, Page, Part, tables, utf16_units};
+use crate::detect::{self, Action, Finding, Output, Page, Part, Workspace, tables, utf16_units};
 
 /// How much is scanned at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -21,6 +21,7 @@ pub struct Text {
     rest: Vec<u8>,
     /// The entry of an archive that the text is, for the report.
     entry: String,
+    workspace: Workspace,
 }
 
 impl Text {
@@ -33,6 +34,7 @@ impl Text {
             continued: false,
             rest: Vec::new(),
             entry: String::new(),
+            workspace: Workspace::new(),
         }
     }
 
@@ -91,12 +93,13 @@ impl Text {
             if finding.action(tables(), page) == Action::Hold {
                 findings.push(finding);
             }
+            true
         };
-        let next = detect::scan(tables(), &self.buffer, part, &mut keep);
+        let next = detect::scan(tables(), &mut self.workspace, &self.buffer, part, &mut keep);
         if self.encoding == Encoding::Ascii
             && let Some(masked) = without_second_bytes(&self.buffer)
         {
-            detect::scan(tables(), &masked, part, &mut keep);
+            detect::scan(tables(), &mut self.workspace, &masked, part, &mut keep);
             findings.sort_by_key(|finding| (finding.start, finding.end));
             findings.dedup_by(|later, earlier| later.start < earlier.end);
         }

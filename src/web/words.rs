@@ -53,6 +53,7 @@ pub fn road(road: Road) -> String {
         Road::Enter => "roadEnter",
         Road::Click => "roadClick",
         Road::Submit => "roadSubmit",
+        Road::File => "roadFile",
     })
 }
 

@@ -149,6 +149,7 @@ fn kinds(pending: &PendingReply) -> View {
         Road::Enter => "confirmRoadEnter",
         Road::Click => "confirmRoadClick",
         Road::Submit => "confirmRoadSubmit",
+        Road::File => "confirmRoadFile",
     }));
     view! {
         section(aria-labelledby="kinds") {

@@ -13,6 +13,7 @@ use crate::server::Server;
 mod bad_input;
 mod clean;
 mod drop;
+mod files;
 mod fill;
 mod filled;
 mod frames;
@@ -123,6 +124,7 @@ pub fn all() -> Vec<Scene> {
     let mut scenes = Vec::new();
     scenes.extend(harness::scenes());
     scenes.extend(fill::scenes());
+    scenes.extend(files::scenes());
     scenes.extend(paste::scenes());
     scenes.extend(clean::scenes());
     scenes.extend(strict::scenes());

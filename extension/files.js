@@ -1,0 +1,40 @@
+// Looks at files for the guard's frames, which send them in pieces over a port (docs/architecture.md, "Files"). The module
+// is loaded when the first file comes; its memory is apart from that of the keys.
+
+import init, { Look } from './wasm/files.js';
+
+/** @type {Promise<unknown> | undefined} */
+let ready;
+
+/** @param {string} base64 */
+const bytes = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+
+chrome.runtime.onConnect.addListener((port) => {
+  // A frame of a page, never another extension.
+  const { sender } = port;
+  if (port.name !== 'files' || sender?.id !== chrome.runtime.id) return port.disconnect();
+  ready ??= init({ module_or_path: chrome.runtime.getURL('wasm/files_bg.wasm') });
+  /** @type {Look | undefined} */
+  let look;
+  port.onMessage.addListener(async ({ data, more }) => {
+    try {
+      await ready;
+      look ??= new Look(sender.origin ?? '');
+      if (look.push(bytes(data)) && more) port.postMessage({ more: true });
+      else {
+        const done = look;
+        look = undefined;
+        port.postMessage(done.finish());
+      }
+    } catch {
+      // The frame takes that for "could not be checked". A module that trapped is in no known state.
+      look = undefined;
+      ready = undefined;
+      port.disconnect();
+    }
+  });
+  port.onDisconnect.addListener(() => {
+    look?.free();
+    look = undefined;
+  });
+});
