@@ -112,6 +112,14 @@ impl Background {
         }
     }
 
+    /// Ends what is asked where the vault has just been locked: what a person began with it open is not to go on with somebody
+    /// else's unlocking it.
+    pub(crate) async fn fills_locked(&self) {
+        if self.vault.take_locked() {
+            self.fills.filling.refuse_all(self, Refusal::Locked).await;
+        }
+    }
+
     /// What frames say about filling.
     pub(crate) fn fill_message(
         &self,

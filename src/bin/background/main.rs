@@ -140,6 +140,7 @@ pub async fn alarm(name: String) {
             background.vault.forget_old_held().await;
         }
         background.vault.wake().await;
+        background.fills_locked().await;
         background.expire().await;
     }
 }
@@ -151,6 +152,7 @@ pub async fn idle_state(state: String) {
         && state == "locked"
     {
         background.vault.signal(Signal::ScreenLocked).await;
+        background.fills_locked().await;
     }
 }
 
@@ -159,6 +161,7 @@ pub async fn idle_state(state: String) {
 pub async fn lock_asked() {
     if let Some(background) = background() {
         background.vault.signal(Signal::Asked).await;
+        background.fills_locked().await;
     }
 }
 

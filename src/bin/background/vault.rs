@@ -30,6 +30,8 @@ pub(crate) struct Vault {
     keeper: Exclusive<BrowserKeeper>,
     /// Whether the alarm is set, as far as this background knows.
     ticking: Cell<Option<bool>>,
+    /// It was locked, and nobody has asked since.
+    locked: Cell<bool>,
 }
 
 impl Default for Vault {
@@ -38,6 +40,7 @@ impl Default for Vault {
         Vault {
             keeper: Exclusive::new(Keeper::new(disk, session, BrowserClock)),
             ticking: Cell::default(),
+            locked: Cell::default(),
         }
     }
 }
@@ -174,6 +177,11 @@ impl Vault {
         self.after(keeper.is_open());
     }
 
+    /// Whether it was locked since the last call.
+    pub(crate) fn take_locked(&self) -> bool {
+        self.locked.take()
+    }
+
     async fn keeper(&self) -> Held<'_, BrowserKeeper> {
         self.keeper.mine().await
     }
@@ -184,7 +192,11 @@ impl Vault {
         if !is_open {
             scrub_stack();
         }
-        if self.ticking.replace(Some(is_open)) != Some(is_open) {
+        let was_open = self.ticking.replace(Some(is_open));
+        if was_open == Some(true) && !is_open {
+            self.locked.set(true);
+        }
+        if was_open != Some(is_open) {
             let _ = match is_open {
                 true => extension::set_repeating_alarm(TICK_ALARM, TICK_MS),
                 false => extension::clear_alarm(TICK_ALARM),
