@@ -305,7 +305,9 @@ impl Background {
     async fn vault_page(&self, message: &JsValue) -> Result<JsValue, Refusal> {
         let request =
             from_js::<message::vault::PageRequest>(message).map_err(|_| Refusal::NotUnderstood)?;
-        match self.vault.page(request).await {
+        let answered = self.vault.page(request).await;
+        self.fills_locked().await;
+        match answered {
             Ok(reply) => js(&reply),
             Err(error) => js(&VaultError { error }),
         }

@@ -5,7 +5,7 @@
 //! | `.env` | `NAME=value`, with `export`, quotes and comments |
 //! | Bitwarden | CSV; unencrypted JSON |
 //! | 1Password | CSV; `export.data`, the JSON inside a `.1pux` archive |
-//! | KeePassXC | CSV |
+//! | KeePassXC | CSV; XML |
 //! | others | CSV whose first line names a column for the password, key, token or secret |
 //!
 //! An address in an export never becomes an approved origin: approving is done from the page.
@@ -13,6 +13,7 @@
 mod dotenv;
 mod json;
 mod table;
+mod xml;
 
 use thiserror::Error;
 
@@ -31,7 +32,7 @@ pub enum Source {
     Bitwarden,
     /// 1Password, CSV or `export.data`.
     OnePassword,
-    /// KeePassXC, CSV.
+    /// KeePassXC, CSV or XML.
     KeePassXc,
     /// A table with columns that could be understood.
     Table,
@@ -104,6 +105,9 @@ pub fn read(file: &[u8]) -> Result<Import, ImportError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with(['{', '[']) {
         return json::read(text);
+    }
+    if text.trim_start().starts_with('<') {
+        return xml::read(text);
     }
     match table::read(text)? {
         Some(import) => Ok(import),

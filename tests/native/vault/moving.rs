@@ -146,6 +146,60 @@ fn json() {
 }
 
 #[test]
+fn xml() {
+    let string =
+        |key: &str, value: &str| format!("<String><Key>{key}</Key><Value>{value}</Value></String>");
+    let entry = |title: &str, key: &str, more: &str| {
+        let (title, user) = (string("Title", title), string("UserName", "me &amp; you"));
+        let password = format!(
+            "<String><Key>Password</Key><Value ProtectInMemory=\"True\">{key}</Value></String>"
+        );
+        format!("<Entry><UUID>AA==</UUID>{title}{user}{password}{more}</Entry>")
+    };
+    let protected =
+        "<String><Key>spare</Key><Value ProtectInMemory=\"True\">spare-value</Value></String>";
+    let more = format!(
+        "{protected}{}{}{}<History>{}</History>",
+        string("Api Token", "token-value"),
+        string("Region", "eu"),
+        string("otp", "otpauth://totp/x?secret=AAAA"),
+        entry("Work", "the-key-before", ""),
+    );
+    let file = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<KeePassFile><Meta><Generator>KeePassXC</Generator></Meta><Root><Group><Name>Root</Name>{}<Group><Name>Inner</Name>{}{}</Group></Group><DeletedObjects/></Root></KeePassFile>",
+        entry("Work API key", "a&lt;b&amp;c-value", &more),
+        entry("Login", "login-value", ""),
+        entry("Empty", "", ""),
+    );
+    check(
+        &file,
+        Source::KeePassXc,
+        &[
+            ("Work API key", "me & you", "a<b&c-value", true),
+            ("Work API key spare", "me & you", "spare-value", true),
+            ("Work API key Api Token", "me & you", "token-value", true),
+            ("Login", "me & you", "login-value", false),
+        ],
+        1,
+    );
+    let deep = format!("<KeePassFile>{}", "<Group>".repeat(200_000));
+    let growing =
+        "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><KeePassFile>&b;</KeePassFile>";
+    for (file, error) in [
+        ("<html><body/></html>", ImportError::Unknown),
+        ("<KeePassFile><Root>", ImportError::Damaged),
+        (growing, ImportError::Damaged),
+        (&deep, ImportError::Damaged),
+    ] {
+        let read = import::read(file.as_bytes());
+        assert_eq!(read.map(drop), Err(error), "{:.40}", file);
+    }
+    // However deep, it is read without recursion.
+    let closed = format!("{deep}{}</KeePassFile>", "</Group>".repeat(200_000));
+    check(&closed, Source::KeePassXc, &[], 0);
+}
+
+#[test]
 fn refused_files() {
     for (file, expected) in [
         (&b""[..], ImportError::Unknown),
