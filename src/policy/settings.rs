@@ -12,7 +12,7 @@ pub const PAUSE_MS: u64 = 15 * 60 * 1000;
 const MAX_REASON_CHARS: usize = 200;
 /// Of an id such as `deepseek.api-key`.
 const MAX_DETECTOR_BYTES: usize = 64;
-/// Raised when the stored form changes; a reader refuses what is newer than itself.
+/// Raised when the stored form gets more or other members; a reader refuses what is newer than itself.
 const VERSION: u32 = 1;
 
 /// Modes and rules of sites, and the detectors that are switched off. A site that is not in it is watched, and nothing
@@ -39,7 +39,7 @@ pub enum SettingsError {
 
 /// The stored form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct StoredSettings {
     version: u32,
     sites: Vec<StoredSite>,
@@ -49,7 +49,7 @@ pub struct StoredSettings {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct StoredSite {
     origin: String,
     mode: Mode,

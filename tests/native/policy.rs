@@ -569,7 +569,7 @@ fn damaged_settings_are_not_taken_in_part() {
             r#""sites":[{"origin":"https://a.example","mode":"of"}]"#,
         ),
         sound.replace(r#""sites":[],"#, ""),
-        sound.replace(r#""sites""#, r#""more":1,"sites""#),
+        sound.replace(r#""sites""#, r#""off":["*"],"sites""#),
         rule("null", DEEPSEEK, r#""testKey""#),
         rule("https://chat.example/", DEEPSEEK, r#""testKey""#),
         rule(SITE, "*", r#""testKey""#),
@@ -580,4 +580,77 @@ fn damaged_settings_are_not_taken_in_part() {
     ] {
         assert!(read(&damaged).is_none(), "{damaged}");
     }
+}
+
+#[test]
+fn a_detector_that_is_off_passes_everywhere() {
+    let mut policy = policy();
+    let effects = policy.set_detector_on(DEEPSEEK, false);
+    assert_eq!(effects, Ok(((), vec![Effect::SaveSettings])));
+    // Twice is once.
+    policy.set_detector_on(DEEPSEEK, false).expect("a detector");
+    assert_eq!(policy.guard_settings(NOW_MS).off, [DEEPSEEK]);
+    let opaque = place(1, "document-1", "null");
+    for place in [
+        here(),
+        place(2, "document-2", "http://other.example"),
+        opaque,
+    ] {
+        let state = policy.state(&place, NOW_MS);
+        assert!(state.on);
+        assert_eq!(state.allowed, [number(DEEPSEEK)]);
+    }
+    hold(&mut policy, &here(), &[DEEPSEEK], "a");
+    hold(&mut policy, &here(), &[DEEPSEEK, GITHUB], "b");
+    assert_eq!(outcomes(&policy), [Outcome::Waiting, Outcome::PassedByRule]);
+    // With a rule for the same, its number is there once.
+    let_through(&mut policy, "b", Scope::Always, Some(Reason::TestKey));
+    let mut allowed = vec![number(DEEPSEEK), number(GITHUB)];
+    allowed.sort_unstable();
+    assert_eq!(policy.state(&here(), NOW_MS).allowed, allowed);
+
+    policy.set_detector_on(DEEPSEEK, true).expect("a detector");
+    policy.set_detector_on(GITHUB, true).expect("it is on");
+    let settings = policy.guard_settings(NOW_MS);
+    assert!(settings.off.is_empty());
+    assert_eq!(settings.rules.len(), 2);
+    let unknown = policy.set_detector_on("no.such", false);
+    assert_eq!(unknown, Err(Refusal::NotUnderstood));
+}
+
+/// What a version before had switched off, and this one has no more, can be switched on again.
+#[test]
+fn detectors_that_are_gone() {
+    let stored = r#"{"version":1,"sites":[],"rules":[],"off":["was.there","deepseek.api-key"]}"#;
+    let stored: StoredSettings = serde_json::from_str(stored).expect("the stored form");
+    let settings = Settings::read(stored).expect("they are sound");
+    let mut policy = Policy::new(settings, Session::default(), Loss::None);
+    assert_eq!(policy.guard_settings(NOW_MS).off, [DEEPSEEK, "was.there"]);
+    assert_eq!(policy.state(&here(), NOW_MS).allowed, [number(DEEPSEEK)]);
+    policy.set_detector_on("was.there", true).expect("it can");
+    assert_eq!(policy.guard_settings(NOW_MS).off, [DEEPSEEK]);
+    let stored = serde_json::to_string(&policy.settings().stored()).expect("plain data");
+    assert!(stored.contains(r#""off":["deepseek.api-key"]"#), "{stored}");
+}
+
+#[test]
+fn settings_show_sites_that_differ() {
+    let mut policy = policy();
+    let other = "https://other.example";
+    policy
+        .set_mode(SITE, SetMode::Off, false, NOW_MS)
+        .expect("a site");
+    policy
+        .set_mode(other, SetMode::Paused, false, NOW_MS)
+        .expect("a site");
+    policy
+        .set_mode("https://third.example", SetMode::Off, true, NOW_MS)
+        .expect("a site");
+    let shown = |now_ms: u64| -> Vec<String> {
+        let sites = policy.guard_settings(now_ms).sites;
+        sites.into_iter().map(|site| site.origin).collect()
+    };
+    // Neither what is over nor what belongs to a private window.
+    assert_eq!(shown(NOW_MS), [SITE, other]);
+    assert_eq!(shown(NOW_MS + PAUSE_MS), [SITE]);
 }

@@ -1,32 +1,12 @@
 //! A fill from beginning to end: what is written where, and what happens when something dies, changes or fails on the way.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
-use keyward::fill::answer::Answer;
-use keyward::fill::ask::{ANSWER_MS, Asks, CONFIRM_MS, GRANT_MS, Target};
-use keyward::fill::field::{Element, Field, POINTS};
+use keyward::fill::ask::{ANSWER_MS, CONFIRM_MS, GRANT_MS, Target};
 use keyward::fill::flow::{Filling, World};
-use keyward::fill::place::Sender;
-use keyward::fill::{Refusal, Trigger};
-use keyward::origin::HttpsOrigin;
 
-const SITE: &str = "https://tool.example.com";
-const NOW: u64 = 1_790_000_000_000;
-
-/// Runs what never waits for anything outside.
-fn run<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits for something"),
-    }
-}
+use super::*;
+use crate::vault::run;
 
 /// What happens to the browser in the middle of something.
 type Between = Box<dyn FnOnce(&Browser)>;
@@ -129,42 +109,9 @@ impl World for Browser {
     }
 }
 
-fn field() -> Field {
-    Field {
-        element: Element::Input,
-        kind: "password".into(),
-        name: "key".into(),
-        id: String::new(),
-        label: "API key".into(),
-        connected: true,
-        read_only: false,
-        has_text: false,
-        rendered: true,
-        opacity: 100,
-        x: 300,
-        y: 200,
-        width: 240,
-        height: 32,
-        width_in_view: 240,
-        height_in_view: 32,
-        points: POINTS,
-        action: None,
-        button_actions: Vec::new(),
-        in_address: false,
-        base: SITE.into(),
-    }
-}
-
 fn answer() -> Answer {
     Answer {
-        sender: Sender {
-            tab: 7,
-            frame: 0,
-            document: "D1".into(),
-            origin: Some(SITE.into()),
-            url: Some(format!("{SITE}/settings")),
-            lifecycle: None,
-        },
+        sender: sender(),
         ancestors: Vec::new(),
         field: Some(field()),
         in_front: true,
@@ -439,4 +386,46 @@ fn locking_ends_what_is_open() {
     let filling = asked(&browser);
     run(filling.refuse(&browser, "A", Refusal::Declined));
     assert_eq!(confirm(&filling, &browser), Some(Refusal::Declined));
+}
+
+/// What became of fills is remembered until the browser closes, newest first.
+#[test]
+fn past_fills() {
+    let browser = Browser::new();
+    let filling = asked(&browser);
+    assert_eq!(filling.past(), []);
+    assert_eq!(confirm(&filling, &browser), None);
+    let past = filling.past();
+    let seen = |number: usize| (past[number].entry.as_deref(), past[number].refused);
+    assert_eq!(past.len(), 1);
+    assert_eq!(seen(0), (Some("entry"), None));
+    let origin = past[0].origin.as_ref().map(HttpsOrigin::as_str);
+    assert_eq!(origin, Some(SITE));
+    // Closing the window afterwards does not change it.
+    run(filling.refuse(&browser, "A", Refusal::Declined));
+    assert_eq!(filling.past(), past);
+
+    // What was spent and not written is no fill.
+    let browser = Browser::new();
+    let filling = asked(&browser);
+    *browser.between.borrow_mut() = Some(Box::new(|browser: &Browser| {
+        *browser.again.borrow_mut() = None;
+    }));
+    assert_eq!(confirm(&filling, &browser), Some(Refusal::Changed));
+    let past = filling.past();
+    assert_eq!(past.len(), 1);
+    assert_eq!(past[0].refused, Some(Refusal::Changed));
+
+    // As many as a page shows.
+    for number in 0..100 {
+        let name = format!("N{number}");
+        run(filling.begin(&browser, name, Trigger::Popup, 7, None)).expect("it is stored");
+    }
+    let past = filling.past();
+    assert_eq!(past.len(), 50);
+    assert_eq!(past[0].ask, "N98");
+    assert_eq!(past[0].refused, Some(Refusal::Replaced));
+    let stored = browser.stored.borrow().last().cloned();
+    let asks: Asks = serde_json::from_str(&stored.expect("it was stored")).expect("plain data");
+    assert_eq!(Filling::new(asks).past(), past);
 }
