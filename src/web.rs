@@ -13,6 +13,7 @@ pub mod forms;
 pub mod js;
 pub mod message;
 mod module;
+pub mod oddity;
 pub mod page;
 pub mod passphrase;
 pub mod settle;

@@ -34,3 +34,8 @@ declare module '*/wasm/files.js' {
     free(): void;
   }
 }
+
+declare module '*/wasm/options.js' {
+  export default function init(options: { module_or_path: string }): Promise<unknown>;
+  export function show(): Promise<void>;
+}

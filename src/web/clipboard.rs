@@ -1,4 +1,4 @@
-//! Emptying the clipboard from the background, some time after a key was put there.
+//! The clipboard: a key is put there by a page, and the background empties it some time after.
 
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -6,6 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::error::WebError;
 use super::extension::object;
+use crate::secret::Secret;
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,6 +22,16 @@ extern "C" {
 
 /// What is written: a clipboard with no text at all cannot be made by all ways.
 const EMPTY: &str = " ";
+
+/// Puts a text on the clipboard, from a page in which the person has just pressed something.
+///
+/// # Errors
+/// [`WebError::Refused`] where the browser does not let it.
+pub async fn write(text: &Secret<String>) -> Result<(), WebError> {
+    // EXPOSE: onto the clipboard, as the person asked.
+    JsFuture::from(clipboard_write_text(text.expose())?).await?;
+    Ok(())
+}
 
 /// Overwrites the clipboard, whatever is on it: to compare would take the permission to read it.
 ///

@@ -8,6 +8,9 @@ use super::error::WebError;
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_namespace = ["chrome", "storage", "onChanged"], js_name = addListener)]
+    fn add_change_listener(listener: &js_sys::Function);
+
     type StorageArea;
 
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = local)]
@@ -181,4 +184,17 @@ fn array_of(keys: &[String]) -> JsValue {
         .map(|key| JsValue::from_str(key))
         .collect::<Array>()
         .into()
+}
+
+/// Calls with the name of the area (`local`, `session`) and the names that have changed there, whoever changed them. For the
+/// lifetime of the page.
+pub fn on_change(mut changed: impl FnMut(&str, &[String]) + 'static) {
+    let listener = move |changes: JsValue, area: JsValue| {
+        let names = Object::keys(changes.unchecked_ref::<Object>());
+        let names: Vec<String> = names.iter().filter_map(|name| name.as_string()).collect();
+        changed(&area.as_string().unwrap_or_default(), &names);
+    };
+    let listener = Closure::<dyn FnMut(JsValue, JsValue)>::new(listener);
+    add_change_listener(listener.as_ref().unchecked_ref());
+    listener.forget();
 }

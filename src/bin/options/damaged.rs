@@ -1,0 +1,99 @@
+//! A vault that cannot be used as it is: of a later version, unreadable, or to be put back from a file of its records.
+
+use keyward::message::vault::{PageRequest, Refusal};
+use keyward::web::extension::text;
+use keyward::web::forms::{Done, problem};
+use keyward::web::message::ask_vault;
+use serde::Deserialize;
+use sycamore::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::App;
+use crate::element::{button, classed, el, note, problem as problem_line, put, said};
+use crate::file;
+
+/// The name of the file with the records as they are.
+const SEALED_FILE: &str = "keyward-vault-sealed.txt";
+
+/// A later version wrote it.
+pub(crate) fn newer(_: App) -> View {
+    card("optionsNewer", "optionsNewerAbout")
+        .with(sealed_button())
+        .into()
+}
+
+/// It cannot be read, or not wholly.
+pub(crate) fn unreadable(_: App) -> View {
+    card("optionsUnreadable", "optionsUnreadableAbout")
+        .with(sealed_button())
+        .into()
+}
+
+fn card(title: &str, about: &str) -> crate::element::El {
+    let card = classed("section", "card gate").attr("aria-labelledby", "gateTitle");
+    card.with(said("h2", title).id("gateTitle"))
+        .with(note(about))
+}
+
+/// The button that saves the records as they are, and what went wrong.
+pub(crate) fn sealed_button() -> View {
+    #[derive(Deserialize)]
+    struct Sealed {
+        file: String,
+    }
+    let told = create_signal(String::new());
+    let press = move |_| {
+        spawn_local(async move {
+            match ask_vault::<Sealed>(&PageRequest::ExportSealed {}).await {
+                Ok(sealed) => {
+                    file::save_text(SEALED_FILE, &sealed.file);
+                    put(told, String::new());
+                }
+                Err(refusal) => put(told, problem::words(refusal)),
+            }
+        });
+    };
+    let save = button("exportSealed", "optionsExportSealed", press);
+    el("div")
+        .with(classed("div", "actions").with(save))
+        .with(problem_line("exportSealedProblem", told))
+        .into()
+}
+
+/// Where there is no vault: takes the records of one from a file.
+pub(crate) fn put_back(app: App) -> View {
+    let told = create_signal(String::new());
+    let take = move |file: web_sys::File| {
+        spawn_local(async move {
+            match put_back_file(app, file).await {
+                Ok(()) => app.tell_text("optionsSealedBack"),
+                Err(words) => put(told, words),
+            }
+        });
+    };
+    let details = classed("details", "more").with(said("summary", "optionsImportSealed"));
+    details
+        .with(note("optionsImportSealedAbout"))
+        .with(file::picker(
+            "sealedFile",
+            "optionsSealedFile",
+            ".txt",
+            take,
+        ))
+        .with(problem_line("sealedProblem", told))
+        .into()
+}
+
+async fn put_back_file(app: App, file: web_sys::File) -> Result<(), String> {
+    let read = file::read_text(&file).await;
+    let file = read.ok_or_else(|| text("optionsFileUnread"))?;
+    let file = file.trim().to_owned();
+    match ask_vault::<Done>(&PageRequest::ImportSealed { file }).await {
+        Ok(Done {}) => {
+            app.refresh().await;
+            Ok(())
+        }
+        Err(Refusal::NoText | Refusal::CannotOpen) => Err(text("optionsNotSealed")),
+        Err(refusal) => Err(problem::words(refusal)),
+    }
+}
