@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as parts from './parts.mjs';
 import { met, readRows, table, writeRows } from './report.mjs';
+import { vault } from './vault.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [target, ...words] = process.argv.slice(2);
@@ -14,7 +15,7 @@ const names = words.filter((word) => !word.startsWith('--'));
 const work = join(target, 'bench');
 const places = { root, target, work };
 /** @type {Record<string, (places: import('./parts.mjs').Places) => import('./report.mjs').Row[] | Promise<import('./report.mjs').Row[]>>} */
-const all = { size: parts.size, native: parts.native, peers: parts.peers, worst: parts.worst, node: parts.node, browsers: parts.browsers };
+const all = { size: parts.size, native: parts.native, peers: parts.peers, worst: parts.worst, node: parts.node, browsers: parts.browsers, vault };
 const wanted = names.length > 0 ? names : Object.keys(all);
 const unknown = wanted.find((name) => !(name in all));
 if (unknown) {

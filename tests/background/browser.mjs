@@ -36,6 +36,8 @@ export const browser = {
   alarms: new Map(),
   /** @type {string[]} */
   calls: [],
+  /** What the one tab answers to a message; it is as if nobody were there without. @type {((message: object) => Promise<unknown>) | undefined} */
+  tab: undefined,
 };
 
 globalThis.chrome = {
@@ -45,7 +47,16 @@ globalThis.chrome = {
     create: (name, info) => void browser.alarms.set(name, info),
     clear: async (name) => browser.alarms.delete(name),
   },
-  tabs: { query: async () => [] },
+  tabs: {
+    query: async () => (browser.tab ? [{ id: 1 }] : []),
+    get: async () => ({ id: 1 }),
+    sendMessage: (tab, message) => browser.tab?.(structuredClone(message)) ?? Promise.reject(new Error('nobody there')),
+  },
+  windows: {
+    getLastFocused: async () => ({}),
+    create: async ({ url }) => (browser.calls.push(`window ${url}`), { id: 7 }),
+    remove: async () => {},
+  },
   i18n: { getMessage: () => '', getUILanguage: () => 'en' },
   offscreen: {
     createDocument: async ({ url, reasons }) => void browser.calls.push(`open ${url} ${reasons}`),
@@ -70,8 +81,19 @@ export const askAsFrame = (type, fields = {}) =>
     id, origin: 'https://page.example', frameId: 0, documentId: 'd', tab: { id: 1, incognito: false },
   });
 
+/** Timers die with a background. @type {Set<NodeJS.Timeout>} */
+const timers = new Set();
+const setTimer = globalThis.setTimeout;
+globalThis.setTimeout = (run, ms, ...values) => {
+  const timer = setTimer(run, ms, ...values);
+  timers.add(timer);
+  return timer;
+};
+
 /** The same module without state, as after the death of the background. What is in the memory of the one before is gone. */
 export async function restart() {
+  timers.forEach(clearTimeout);
+  timers.clear();
   module.__wbg_reset_state();
   // What there is already, it gives again.
   exports = await module.default({ module_or_path: file });
@@ -82,3 +104,36 @@ export async function restart() {
 export const bytes = (text) => [...Buffer.from(text)];
 /** Bytes back to text. */
 export const text = (bytes) => Buffer.from(bytes).toString();
+
+/**
+ * The one tab shows a page with a field that has the focus.
+ *
+ * @param {string} origin
+ * @returns {string[]} what is written into the field
+ */
+export function fillable(origin) {
+  /** @type {string[]} */
+  const written = [];
+  const field = {
+    element: 'input', kind: 'password', name: 'key', id: 'key', label: 'API key', connected: true, readOnly: false,
+    hasText: false, rendered: true, opacity: 100, x: 300, y: 200, width: 240, height: 32, widthInView: 240, heightInView: 32,
+    points: 9, action: null, buttonActions: [], inAddress: false, base: origin,
+  };
+  const sender = { id, origin, url: `${origin}/`, frameId: 0, documentId: 'd', tab: { id: 1, incognito: false } };
+  browser.tab = async (message) => {
+    switch (message.type ?? message) {
+      case 'fillLook': {
+        const here = { ask: message.ask, field, inFront: true, touchedMs: Date.now(), ancestors: [] };
+        return void (await module.message({ type: 'fillHere', ...here }, sender));
+      }
+      case 'fillAgain':
+        return field;
+      case 'fillWrite':
+        written.push(message.key);
+        return 'filled';
+      default:
+        return undefined;
+    }
+  };
+  return written;
+}
