@@ -66,10 +66,12 @@ pub enum Effect {
         /// For which hold, if the window should be gone.
         hold: String,
     },
-    /// Close a window whose question was answered in the page.
+    /// Close a window whose question was answered in the page, and forget what it was to store.
     CloseWindow {
         /// Its number.
         window: i32,
+        /// That it asked about.
+        hold: String,
     },
     /// Tell the frame that a hold is not let through.
     KeepOut {
@@ -305,7 +307,8 @@ impl Policy {
     /// The window about a hold is done, and the hold is not: closing it is no answer any more.
     pub fn window_left(&mut self, hold: &str) -> Vec<Effect> {
         let window = self.session.take_window(hold);
-        let close = window.map(|window| Effect::CloseWindow { window });
+        let hold = hold.to_owned();
+        let close = window.map(|window| Effect::CloseWindow { window, hold });
         [Effect::SaveSession].into_iter().chain(close).collect()
     }
 
@@ -379,7 +382,7 @@ impl Policy {
                 effects.push(Effect::SaveSettings);
             }
         }
-        effects.extend(hold.window.map(|window| Effect::CloseWindow { window }));
+        effects.extend(close_window(&hold));
         (Answered::LetThrough, effects)
     }
 
@@ -418,11 +421,7 @@ impl Policy {
             return Vec::new();
         }
         let mut effects = vec![Effect::SaveSession, Effect::Badge { tab }];
-        effects.extend(
-            gone.iter()
-                .filter_map(|hold| hold.window)
-                .map(|window| Effect::CloseWindow { window }),
-        );
+        effects.extend(gone.iter().filter_map(close_window));
         effects
     }
 
@@ -526,7 +525,7 @@ impl Policy {
             .take(hold, outcome)
             .ok_or(Refusal::UnknownHold)?;
         let mut effects = vec![Effect::SaveSession, Effect::Badge { tab: place.tab }];
-        effects.extend(taken.window.map(|window| Effect::CloseWindow { window }));
+        effects.extend(close_window(&taken));
         Ok((FrameReply::Done {}, effects))
     }
 
@@ -558,11 +557,18 @@ fn numbers(ids: &[String]) -> Vec<u16> {
 
 fn keep_out(hold: Hold) -> Vec<Effect> {
     let mut effects = vec![Effect::SaveSession, Effect::Badge { tab: hold.tab }];
-    effects.extend(hold.window.map(|window| Effect::CloseWindow { window }));
+    effects.extend(close_window(&hold));
     effects.push(Effect::KeepOut {
         hold: hold.id,
         tab: hold.tab,
         document: hold.document,
     });
     effects
+}
+
+fn close_window(hold: &Hold) -> Option<Effect> {
+    hold.window.map(|window| Effect::CloseWindow {
+        window,
+        hold: hold.id.clone(),
+    })
 }

@@ -20,12 +20,23 @@ const state = {
 /** @type {Promise<void> | undefined} */
 let asked;
 let answered = false;
-/** @type {((hold: string | number, allow: boolean) => boolean) | undefined} */
-let onRelease;
 
-/** @param {(hold: string | number, allow: boolean) => boolean} listener gives whether the hold is still there */
-export function setReleaseListener(listener) {
-  onRelease = listener;
+/**
+ * What the person decided in the extension's window.
+ *
+ * @typedef {object} Decision
+ * @property {"release" | "stored"} type
+ * @property {string} hold
+ * @property {boolean} [allow] of a release
+ * @property {"redact" | "variable" | null} [instead] of what was stored; null where it was not
+ */
+
+/** @type {((decision: Decision) => boolean) | undefined} */
+let onDecision;
+
+/** @param {(decision: Decision) => boolean} listener gives whether the hold is still there */
+export function setDecisionListener(listener) {
+  onDecision = listener;
 }
 
 /** Whether the guard is on here. */
@@ -95,8 +106,8 @@ function onMessage(message, sender, answer) {
   if (sender.id !== chrome.runtime.id) return;
   if (message?.type === "guardStateChanged") asked = ask();
   // Later, the person has been told that the page has changed and nothing was let through.
-  if (message?.type === "release" && Date.now() <= message.untilMs) {
-    if (!onRelease?.(message.hold, message.allow === true)) answer({ released: false });
+  if (/^(release|stored)$/.test(message?.type) && Date.now() <= message.untilMs) {
+    if (!onDecision?.(message)) answer({ released: false });
   }
 }
 
@@ -128,9 +139,17 @@ export async function reportHeld(road, detectors) {
   return answer?.hold;
 }
 
-/** Asks for the extension's window. @param {string | number} hold @returns {Promise<boolean>} whether it opened */
-export async function askToLetThrough(hold) {
-  return (await send({ type: "letThrough", hold }))?.opened === true;
+/**
+ * Asks for the extension's window.
+ *
+ * @param {string | number} hold
+ * @param {{detector: number, key: number[]}[]} [keys] to be stored, and nothing else: the one message with a key in it
+ * @returns {Promise<boolean>} whether it opened
+ */
+export async function askInWindow(hold, keys) {
+  const answer = await send(keys ? { type: "storeHeld", hold, keys } : { type: "letThrough", hold });
+  keys?.forEach(({ key }) => key.fill(0));
+  return answer?.opened === true;
 }
 
 /** @param {string | number} hold @param {"keepOut" | "redact" | "variable"} choice */

@@ -5,7 +5,7 @@
  * a number drawn for this document, never by itself.
  */
 import { isAllowed } from "./background.js";
-import { describe, HOLD, scan } from "./scanner.js";
+import { describe, HOLD, NOWHERE, scan } from "./scanner.js";
 import { nameOfKey } from "./strings.js";
 
 /** @typedef {import("./scanner.js").Finding} Finding */
@@ -83,6 +83,22 @@ export function keysOf(parts) {
     }
   }
   return [...keys.values()];
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Each key once, as bytes. What is only in the markup of a text is not among them.
+ *
+ * @param {Part[]} parts
+ * @returns {{detector: number, key: number[]}[]}
+ */
+export function keysToStore(parts) {
+  const keys = parts.flatMap(({ text, findings }) =>
+    findings.filter(({ buffer }) => buffer !== NOWHERE).map(({ start, end, detector }) => ({ detector, text: text.slice(start, end) })),
+  );
+  const once = keys.filter(({ text }, index) => keys.findIndex((other) => other.text === text) === index);
+  return once.map(({ detector, text }) => ({ detector, key: [...encoder.encode(text)] }));
 }
 
 /** Lets the keys of a text through, in this document, from now on. @param {Part} part */

@@ -6,8 +6,9 @@
  * whatever else is stopped is kept out: there is one question at a time. What is stopped while an editor takes what was
  * chosen is asked about behind it, if it still has to be.
  */
-import { askOnce, askToLetThrough, isKnown, isOrphaned, reportDecided, reportHeld, setReleaseListener } from "./background.js";
-import { keysOf, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import { askInWindow, askOnce, isKnown, isOrphaned, reportDecided, reportHeld, setDecisionListener } from "./background.js";
+import { keysOf, keysToStore, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import * as mark from "./mark.js";
 import * as notice from "./notice.js";
 import { scanInSlices } from "./scanner.js";
 
@@ -61,7 +62,7 @@ export function ask(stopped) {
   const asked = { stopped, reported, number: undefined };
   current = asked;
   void reported.then((number) => (asked.number = number));
-  setReleaseListener(onRelease);
+  setDecisionListener(onDecision);
   if (isKnown() || isOrphaned() || stopped.parts.length === 0) {
     show(stopped);
     return;
@@ -88,6 +89,7 @@ function show(stopped) {
     leaving: isLeaving(stopped),
     keys: keysOf(stopped.parts),
     words: stopped.words,
+    storable: !stopped.words && keysToStore(stopped.parts).length > 0,
     preview: notice.previewOf(stopped.parts),
     choose,
   });
@@ -115,7 +117,10 @@ function choose(choice) {
       void replace(stopped, choice.picks);
       return;
     case "letThrough":
-      void letThrough(asked);
+      void askElsewhere(asked);
+      return;
+    case "store":
+      void askElsewhere(asked, keysToStore(stopped.parts));
       return;
     case "tryAgain":
       void tryAgain(stopped);
@@ -176,32 +181,34 @@ function closeNotice(stopped) {
   stopped.restore();
 }
 
-/** @param {Asked} asked */
-async function letThrough(asked) {
+/**
+ * @param {Asked} asked
+ * @param {{detector: number, key: number[]}[]} [keys] to be stored, not let through
+ */
+async function askElsewhere(asked, keys) {
   notice.setPhase("waiting");
   const number = await asked.reported;
-  const opened = number !== undefined && (await askToLetThrough(number));
+  const opened = number !== undefined && (await askInWindow(number, keys));
   if (!opened && current === asked) notice.setPhase(isOrphaned() ? "orphaned" : number === undefined ? "unreachable" : "unopened");
 }
 
-/**
- * The person decided in the extension's window.
- *
- * @param {string | number} number
- * @param {boolean} allow
- * @returns {boolean} whether that hold is still there
- */
-function onRelease(number, allow) {
+/** The person decided in the extension's window. @param {import("./background.js").Decision} decision */
+function onDecision({ type, hold, allow, instead }) {
   const asked = current;
-  if (!asked || asked.number !== number) return false;
-  if (!allow) {
-    finish();
-    return true;
-  }
+  if (!asked || asked.number !== hold) return false;
   const { stopped } = asked;
-  stopped.parts.forEach(remember);
-  stopped.unchecked.forEach(rememberUnchecked);
-  finish(stopped.release);
+  if (type === "stored") {
+    if (!instead) notice.setPhase("ask");
+    else {
+      const picks = stopped.parts.flatMap(({ findings }) => findings.map(() => instead));
+      report(instead);
+      void replace(stopped, picks).then(() => mark.sayStored());
+    }
+  } else if (allow) {
+    stopped.parts.forEach(remember);
+    stopped.unchecked.forEach(rememberUnchecked);
+    finish(stopped.release);
+  } else finish();
   return true;
 }
 

@@ -2,7 +2,7 @@
  * The quiet mark at a field that holds a key. It takes no place in the page, no click and no focus.
  */
 import * as dom from "./dom.js";
-import { drawnEditorOf } from "./field.js";
+import { drawnEditorOf, fieldOf } from "./field.js";
 import { keysOf } from "./findings.js";
 import { applyStyle, element, icon } from "./notice-view.js";
 import { say } from "./strings.js";
@@ -36,6 +36,18 @@ export function show(field, part) {
 /** Tells that what was let through has to be sent once more by hand. @param {Element} field */
 export function sayAgain(field) {
   put(field, say("guardAgain"));
+}
+
+/** How long it is said that something was stored. */
+const STORED_MS = 6000;
+
+/** Tells at the field with the focus that what was held is stored. */
+export function sayStored() {
+  const field = fieldOf(dom.activeElement());
+  if (!field) return;
+  put(field, say("guardStored"));
+  const host = shown?.host;
+  setTimeout(() => host && shown?.host === host && remove(field), STORED_MS);
 }
 
 /** @param {Element} field */

@@ -105,7 +105,7 @@ function keyRow({ name, mayBe, findings, where }, oneByOne) {
 
 /** @param {import("./notice.js").Model} model @param {boolean} oneByOne */
 function choices(model, oneByOne) {
-  const { phase, leaving, unchecked, keys, words } = model;
+  const { phase, leaving, unchecked, keys, storable, words } = model;
   const many = keys.length > 1;
   /** @type {HTMLElement[]} */
   const rows = [];
@@ -119,6 +119,7 @@ function choices(model, oneByOne) {
     if (many && !words) quiet.push(button("oneByOne", say(oneByOne ? "noticeTogether" : "noticeOneByOne"), { class: "quiet", "aria-expanded": String(oneByOne) }));
     // Not while the window is open, nor when nobody is there to open it.
     if (phase !== "checking" && phase !== "waiting" && phase !== "orphaned") {
+      if (storable) rows.push(button("store", say(many ? "noticeStoreMany" : "noticeStore")));
       quiet.push(button("letThrough", say(many ? "noticeLetThroughMany" : "noticeLetThrough"), { class: "quiet" }));
     }
     if (quiet.length > 0) rows.push(element("footer", {}, quiet));

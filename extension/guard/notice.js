@@ -15,7 +15,7 @@ import { REDACTED, replacements, VARIABLE } from "./scanner.js";
 
 /** @typedef {import("./findings.js").Key} Key */
 
-/** @typedef {{type: "keepOut" | "letThrough" | "tryAgain"} | {type: "replace", picks: Pick[]}} Choice */
+/** @typedef {{type: "keepOut" | "letThrough" | "store" | "tryAgain"} | {type: "replace", picks: Pick[]}} Choice */
 
 /** @typedef {"ask" | "checking" | "waiting" | "unopened" | "unreachable" | "orphaned" | "copy"} Phase */
 
@@ -25,6 +25,7 @@ import { REDACTED, replacements, VARIABLE } from "./scanner.js";
  * @property {boolean} leaving whether the text is in the page already and about to be sent
  * @property {boolean} unchecked whether it is not known that there is a key
  * @property {Key[]} keys
+ * @property {boolean} [storable] whether any of the keys can be stored
  * @property {{redacted: string, variable: string}} [preview] what takes the place of the only key
  * @property {string} [text] what is offered to be copied
  * @property {Words} [words]
@@ -200,6 +201,7 @@ function press(target) {
   switch (name) {
     case "keepOut":
     case "letThrough":
+    case "store":
     case "tryAgain":
       return choose({ type: name });
     case "redact":

@@ -37,9 +37,7 @@ pub async fn ask<T: DeserializeOwned>(request: &impl Serialize) -> Result<T, Ref
 ///
 /// # Errors
 /// As [`ask`], with [`vault::Refusal::Failed`].
-pub async fn ask_vault<T: DeserializeOwned>(
-    request: &vault::PageRequest,
-) -> Result<T, vault::Refusal> {
+pub async fn ask_vault<T: DeserializeOwned>(request: &impl Serialize) -> Result<T, vault::Refusal> {
     let answer = send(request, VAULT_PATIENCE_MS)
         .await
         .map_err(|_| vault::Refusal::Failed)?;

@@ -215,7 +215,11 @@ fn deciding_in_the_page_closes_the_window() {
     let (_, effects) = policy
         .frame(&here(), decided, String::new(), NOW_MS)
         .expect("is held");
-    assert!(effects.contains(&Effect::CloseWindow { window: 70 }));
+    let closed = Effect::CloseWindow {
+        window: 70,
+        hold: "h1".into(),
+    };
+    assert!(effects.contains(&closed));
 }
 
 #[test]
@@ -350,7 +354,10 @@ fn a_document_that_is_gone_takes_its_holds_with_it() {
         [
             Effect::SaveSession,
             Effect::Badge { tab: 1 },
-            Effect::CloseWindow { window: 70 }
+            Effect::CloseWindow {
+                window: 70,
+                hold: "h2".into()
+            }
         ]
     );
     assert_eq!(
@@ -653,4 +660,26 @@ fn settings_show_sites_that_differ() {
     // Neither what is over nor what belongs to a private window.
     assert_eq!(shown(NOW_MS), [SITE, other]);
     assert_eq!(shown(NOW_MS + PAUSE_MS), [SITE]);
+}
+
+#[test]
+fn a_window_that_is_done_is_no_answer_when_it_closes() {
+    let mut policy = policy();
+    hold(&mut policy, &here(), &[DEEPSEEK], "h1");
+    policy.window_opened("h1", 70);
+    assert_eq!(policy.asked_in(70).as_deref(), Some("h1"));
+    let closed = Effect::CloseWindow {
+        window: 70,
+        hold: "h1".into(),
+    };
+    assert_eq!(policy.window_left("h1"), [Effect::SaveSession, closed]);
+    assert_eq!(policy.window_closed(70), []);
+    assert_eq!(policy.holds(1), 1);
+    assert!(policy.held_in(&here(), "h1").is_ok());
+    // Another frame's document has no such hold.
+    let elsewhere = Place {
+        document: "another document".into(),
+        ..here()
+    };
+    assert!(policy.held_in(&elsewhere, "h1").is_err());
 }

@@ -59,8 +59,11 @@ impl Background {
                     self.open_window("hold", hold).await?;
                 }
             }
-            // The person may have closed it already.
-            Effect::CloseWindow { window } => drop(extension::close_window(window).await),
+            Effect::CloseWindow { window, hold } => {
+                self.vault.forget_held(&hold).await;
+                // The person may have closed it already.
+                let _ = extension::close_window(window).await;
+            }
             Effect::KeepOut {
                 hold,
                 tab,

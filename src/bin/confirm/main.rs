@@ -7,6 +7,7 @@
 mod arming;
 mod fill;
 mod question;
+mod store;
 
 use keyward::message::{PageRequest, PendingReply, Refusal};
 use keyward::web::message::ask;
@@ -21,6 +22,9 @@ use wasm_bindgen_futures::spawn_local;
 pub async fn show() {
     if let Some(ask) = page::parameter("fill") {
         return fill::show(&page::prepare("fillTitle"), ask).await;
+    }
+    if let Some(hold) = page::parameter("store") {
+        return store::show(&page::prepare("storeTitle"), hold).await;
     }
     let root = page::prepare("confirmTitle");
     let hold = page::parameter("hold").unwrap_or_default();

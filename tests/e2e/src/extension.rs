@@ -15,6 +15,11 @@ const POLL: Duration = Duration::from_millis(20);
 impl Tab<'_> {
     /// Waits for the window that asks about what is held and goes to it. Gives the tab that was left.
     pub async fn enter_confirm(&self) -> Result<WindowHandle> {
+        self.enter_window("#letThrough").await
+    }
+
+    /// Waits for the extension's window and for an element in it, and goes to it. Gives the tab that was left.
+    pub async fn enter_window(&self, css: &str) -> Result<WindowHandle> {
         let driver = &self.browser.driver;
         let here = driver.window().await?;
         let start = Instant::now();
@@ -31,8 +36,11 @@ impl Tab<'_> {
                     .ends_with("/confirm.html")
                 {
                     let shown = async || {
-                        self.js("return !!document.querySelector('#letThrough')", vec![])
-                            .await
+                        self.js(
+                            "return !!document.querySelector(arguments[0])",
+                            vec![json!(css)],
+                        )
+                        .await
                     };
                     self.until("the window is shown", shown).await?;
                     return Ok(here);

@@ -270,7 +270,7 @@ async fn fill(stage: &Stage<'_>, id: i64, entry: &str, host: &str) -> Result<Val
 }
 
 /// The entry with the sample key, from the one vault of the browser, which is made where it is missing. A page of the extension is in front.
-async fn entry(stage: &Stage<'_>) -> Result<String> {
+pub(super) async fn entry(stage: &Stage<'_>) -> Result<String> {
     const NAME: &str = "made up";
     let bytes = |text: &str| json!(text.as_bytes());
     let passphrase = bytes(PASSPHRASE);

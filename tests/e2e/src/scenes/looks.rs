@@ -47,7 +47,7 @@ async fn notice_about(tab: &Tab<'_>, host: &str, text: &str) -> Result<Notice> {
     tab.until_notice().await
 }
 
-async fn picture(tab: &Tab<'_>, name: &str) -> Result<()> {
+pub(super) async fn picture(tab: &Tab<'_>, name: &str) -> Result<()> {
     let folder = crate::repository().join("target/e2e/pictures");
     std::fs::create_dir_all(&folder)?;
     tab.settle().await?;

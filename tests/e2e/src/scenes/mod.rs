@@ -27,6 +27,7 @@ mod paste;
 mod pause;
 mod places;
 mod popup;
+mod stored;
 mod strict;
 mod typing;
 mod vault;
@@ -143,5 +144,6 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(vault::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
+    scenes.extend(stored::scenes());
     scenes
 }
