@@ -10,20 +10,31 @@
 //! | --- | --- |
 //! | `kind` | what a file is, by its first bytes |
 //! | `text` | text in pieces, and where its keys stand in the file's own bytes |
+//! | `inflate`, `archive` | gzip, zip and tar, with a limit for what is unpacked |
+//! | `markup` | the text in office documents |
 //!
 //! It does not decide what a person sees, and it does not keep text longer than the look takes.
 
+mod archive;
+mod inflate;
 pub mod kind;
+mod markup;
 mod text;
 
 use crate::detect::Page;
-use kind::Kind;
+use archive::Entry;
+use inflate::{Budget, Unread};
+use kind::{Kind, Packing};
 use text::Text;
 
 /// No larger file is looked at.
 pub const MAX_BYTES: usize = 50 << 20;
 /// How much of the beginning tells what a file is. The first piece has as much, or the whole file.
 pub const HEAD_BYTES: usize = 16 << 10;
+/// How much may come out of an archive, over all that is in it. The first to be larger than this are bombs.
+pub const MAX_UNPACKED: usize = 200 << 20;
+/// How deep archives are looked into: a tar in gzip in a zip.
+const MAX_DEPTH: u32 = 3;
 /// More findings are counted as this many; the person decides about all of them at once.
 pub const MAX_FOUND: usize = 1000;
 
@@ -54,6 +65,8 @@ pub struct Report {
     pub found: Vec<Found>,
     /// What makes a copy without keys, in order; `None` where the file is no plain text.
     pub edits: Option<Vec<Edit>>,
+    /// Whether something in it could not be looked at: it is damaged, packed in a way that is not known here, or too much.
+    pub unread: bool,
 }
 
 /// Whether the look needs the rest of the file.
@@ -75,6 +88,8 @@ pub struct Look {
 enum State {
     Begin,
     Text(Box<Text>),
+    /// An archive, of which all is needed before it can be read.
+    Packed(Packing, Vec<u8>),
     LeftAlone,
 }
 
@@ -93,6 +108,7 @@ impl Look {
         if let State::Begin = self.state {
             self.state = match kind::of(piece.get(..HEAD_BYTES).unwrap_or(piece)) {
                 Kind::Text(encoding) => State::Text(Box::new(Text::new(encoding))),
+                Kind::Packed(packing) => State::Packed(packing, Vec::new()),
                 Kind::Other => State::LeftAlone,
             };
         }
@@ -101,15 +117,97 @@ impl Look {
                 text.push(piece, &self.page, &mut self.report);
                 Need::More
             }
+            State::Packed(_, file) if file.len() + piece.len() <= MAX_BYTES => {
+                file.extend_from_slice(piece);
+                Need::More
+            }
+            State::Packed(..) => {
+                self.state = State::LeftAlone;
+                self.report.unread = true;
+                Need::Nothing
+            }
             State::Begin | State::LeftAlone => Need::Nothing,
         }
     }
 
     /// After the last piece.
     pub fn finish(mut self) -> Report {
-        if let State::Text(mut text) = self.state {
-            text.finish(&self.page, &mut self.report);
+        match self.state {
+            State::Text(mut text) => {
+                text.finish(&self.page, &mut self.report);
+                self.report.edits.get_or_insert_default();
+            }
+            State::Packed(packing, file) => {
+                let mut unpacking = Unpacking {
+                    page: &self.page,
+                    report: &mut self.report,
+                    depth: 0,
+                };
+                unpacking.open(packing, &file, "", &mut Budget(MAX_UNPACKED));
+                self.report.edits = None;
+            }
+            State::Begin | State::LeftAlone => {}
         }
         self.report
+    }
+}
+
+/// The look into an archive.
+struct Unpacking<'a> {
+    page: &'a Page,
+    report: &'a mut Report,
+    depth: u32,
+}
+
+impl Unpacking<'_> {
+    fn open(&mut self, packing: Packing, file: &[u8], name: &str, budget: &mut Budget) {
+        if self.depth == MAX_DEPTH {
+            self.report.unread = true;
+            return;
+        }
+        self.depth += 1;
+        let document = packing == Packing::Zip && kind::is_document(file);
+        let mut visit = |entry: Entry, budget: &mut Budget| {
+            let inside = if name.is_empty() {
+                entry.name
+            } else {
+                format!("{name}/{}", entry.name)
+            };
+            self.look(&entry.content, inside, document, budget);
+        };
+        let opened = match packing {
+            Packing::Zip => archive::zip(file, budget, &mut visit),
+            Packing::Tar => archive::tar(file, budget, &mut visit),
+            Packing::Gzip => inflate::gunzip(file, budget).map(|content| {
+                self.look(&content, name.to_owned(), false, budget);
+            }),
+        };
+        self.report.unread |= opened == Err(Unread);
+        self.depth -= 1;
+    }
+
+    fn look(&mut self, content: &[u8], name: String, document: bool, budget: &mut Budget) {
+        match kind::of(content.get(..HEAD_BYTES).unwrap_or(content)) {
+            Kind::Packed(packing) => self.open(packing, content, &name, budget),
+            Kind::Text(_) if document => {
+                // Between the tags, and in their attributes: whichever shows more.
+                let mut reports = [markup::text(content), content.to_vec()].map(|text| {
+                    let mut report = Report::default();
+                    let mut reader = Text::of_entry(kind::Encoding::Ascii, name.clone());
+                    reader.push(&text, self.page, &mut report);
+                    reader.finish(self.page, &mut report);
+                    report
+                });
+                reports.sort_by_key(|report| report.found.len());
+                self.report.found.append(&mut reports[1].found);
+                self.report.found.truncate(MAX_FOUND);
+            }
+            Kind::Text(encoding) => {
+                let mut text = Text::of_entry(encoding, name);
+                text.push(content, self.page, self.report);
+                text.finish(self.page, self.report);
+            }
+            Kind::Other => {}
+        }
     }
 }

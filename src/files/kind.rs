@@ -5,8 +5,21 @@
 pub enum Kind {
     /// It is scanned.
     Text(Encoding),
+    /// It is unpacked.
+    Packed(Packing),
     /// Pictures, sound, programs and all else that no key is read from.
     Other,
+}
+
+/// What holds other files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// Zip archives, and office documents, which are such.
+    Zip,
+    /// One file in gzip.
+    Gzip,
+    /// Tar archives.
+    Tar,
 }
 
 /// How a text is written down.
@@ -60,6 +73,16 @@ pub fn of(head: &[u8]) -> Kind {
         [0xff, 0xfe, ..] => return Kind::Text(Encoding::Utf16Le(2)),
         [0xfe, 0xff, ..] => return Kind::Text(Encoding::Utf16Be(2)),
         _ => {}
+    }
+    // The second is an archive without an entry.
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return Kind::Packed(Packing::Zip);
+    }
+    if head.starts_with(b"\x1f\x8b\x08") {
+        return Kind::Packed(Packing::Gzip);
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Kind::Packed(Packing::Tar);
     }
     let known =
         BINARY.iter().any(|magic| head.starts_with(magic)) || head.get(4..8) == Some(b"ftyp");
@@ -117,4 +140,18 @@ fn is_mostly_text(head: &[u8]) -> bool {
         .filter(|&&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'))
         .count();
     odd * 16 <= head.len() && head.iter().filter(|&&byte| byte >= 0x80).count() * 8 <= head.len()
+}
+
+/// Whether a zip archive is an office document: Office Open XML lists its parts first, OpenDocument says its type.
+pub fn is_document(zip: &[u8]) -> bool {
+    let name = zip.get(30..60).unwrap_or_default();
+    let first: [&[u8]; 6] = [
+        b"[Content_Types].xml",
+        b"mimetypeapplication/vnd.oasis",
+        b"_rels/.rels",
+        b"docProps/",
+        b"word/",
+        b"xl/",
+    ];
+    first.iter().any(|first| name.starts_with(first))
 }

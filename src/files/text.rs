@@ -27,13 +27,18 @@ pub struct Text {
 impl Text {
     /// A text of which nothing has come yet.
     pub fn new(encoding: Encoding) -> Text {
+        Text::of_entry(encoding, String::new())
+    }
+
+    /// The same, for an entry of an archive.
+    pub fn of_entry(encoding: Encoding, entry: String) -> Text {
         Text {
             encoding,
             buffer: Vec::new(),
             before: 0,
             continued: false,
             rest: Vec::new(),
-            entry: String::new(),
+            entry,
             workspace: Workspace::new(),
         }
     }
@@ -51,7 +56,6 @@ impl Text {
     /// Scans the end.
     pub fn finish(&mut self, page: &Page, report: &mut Report) {
         self.scan(false, page, report);
-        report.edits.get_or_insert_default();
     }
 
     fn take(&mut self, part: &[u8]) {

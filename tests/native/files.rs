@@ -181,3 +181,189 @@ fn at_home_a_key_passes() {
     let home = look_in_pieces(env().as_bytes(), 1 << 20, "https://platform.deepseek.com");
     assert!(home.found.is_empty());
 }
+
+/// A zip archive as programs write it; every second entry is packed.
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut file, mut list) = (Vec::new(), Vec::new());
+    for (number, (name, content)) in entries.iter().enumerate() {
+        let packed = miniz_oxide::deflate::compress_to_vec(content, 6);
+        let (method, body) = if number % 2 == 0 {
+            (8_u16, &packed[..])
+        } else {
+            (0, *content)
+        };
+        let mut common = Vec::new();
+        for number in [20, 0, method, 0, 0x5b21, 0, 0] {
+            common.extend_from_slice(&number.to_le_bytes());
+        }
+        for size in [body.len(), content.len()] {
+            common.extend_from_slice(&u32::try_from(size).expect("it is short").to_le_bytes());
+        }
+        let length = u16::try_from(name.len()).expect("it is short");
+        common.extend_from_slice(&length.to_le_bytes());
+        common.extend_from_slice(&[0, 0]);
+        let offset = u32::try_from(file.len()).expect("it is short");
+        list.extend_from_slice(b"PK\x01\x02\x14\0");
+        list.extend_from_slice(&common);
+        list.extend_from_slice(&[0; 10]);
+        list.extend_from_slice(&offset.to_le_bytes());
+        list.extend_from_slice(name.as_bytes());
+        file.extend_from_slice(b"PK\x03\x04");
+        file.extend_from_slice(&common);
+        file.extend_from_slice(name.as_bytes());
+        file.extend_from_slice(body);
+    }
+    let (start, size) = (file.len(), list.len());
+    file.extend_from_slice(&list);
+    file.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    let count = u16::try_from(entries.len()).expect("there are few");
+    file.extend_from_slice(&[count.to_le_bytes(), count.to_le_bytes()].concat());
+    for number in [size, start] {
+        file.extend_from_slice(&u32::try_from(number).expect("it is short").to_le_bytes());
+    }
+    file.extend_from_slice(&[0, 0]);
+    file
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut file = b"\x1f\x8b\x08\x08\0\0\0\0\0\x03name.txt\0".to_vec();
+    file.extend_from_slice(&miniz_oxide::deflate::compress_to_vec(content, 6));
+    file.extend_from_slice(&[0; 8]);
+    file
+}
+
+fn tar(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = Vec::new();
+    for (name, content) in entries {
+        let mut header = [0; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+        header[156] = b'0';
+        header[257..263].copy_from_slice(b"ustar\0");
+        file.extend_from_slice(&header);
+        file.extend_from_slice(content);
+        file.resize(file.len().next_multiple_of(512), 0);
+    }
+    file.resize(file.len() + 1024, 0);
+    file
+}
+
+/// The entries that keys are in.
+fn entries(report: &Report) -> Vec<&str> {
+    report.found.iter().map(|found| &found.entry[..]).collect()
+}
+
+#[test]
+fn archives_are_looked_into() {
+    let env = env();
+    let inside: [(&str, &[u8]); 5] = [
+        ("readme.md", b"clean"),
+        ("app/.env", env.as_bytes()),
+        ("logo.png", b"\x89PNG\r\n\x1a\n"),
+        ("app/again.env", env.as_bytes()),
+        ("empty", b""),
+    ];
+    let expected = ["app/.env", "app/again.env"];
+    let archives = [zip(&inside), tar(&inside), gzip(&tar(&inside))];
+    for (number, file) in archives.iter().enumerate() {
+        let report = look_in_pieces(file, 1000, ELSEWHERE);
+        assert_eq!(entries(&report), expected, "{number}");
+        assert!(!report.unread, "{number}");
+        assert_eq!(report.edits, None, "no copy of an archive is offered");
+    }
+    // One in another is named with its way.
+    let nested = zip(&[("backup.tar.gz", &gzip(&tar(&inside)))]);
+    assert_eq!(
+        entries(&look(&nested)),
+        ["backup.tar.gz/app/.env", "backup.tar.gz/app/again.env"]
+    );
+    let report = look(&gzip(env.as_bytes()));
+    assert_eq!((entries(&report), report.unread), (vec![""], false));
+    // Two members, as `cat a.gz b.gz` makes them.
+    let twice = [gzip(b"clean\n"), gzip(env.as_bytes())].concat();
+    assert_eq!(look(&twice).found.len(), 1);
+    let clean = look(&zip(&[("a.txt", b"clean")]));
+    assert_eq!((clean.found.len(), clean.unread), (0, false));
+}
+
+#[test]
+fn what_cannot_be_read_of_an_archive_is_said() {
+    let env = env();
+    let inside: [(&str, &[u8]); 2] = [("a", env.as_bytes()), ("b", env.as_bytes())];
+    for file in [zip(&inside), tar(&inside), gzip(&tar(&inside))] {
+        for cut in [file.len() / 4, file.len() / 3, file.len() / 2] {
+            // Never a panic, and never silent.
+            let report = look(&file[..cut]);
+            assert!(report.unread || report.found.len() == 2, "{cut}");
+        }
+        for at in (0..file.len()).step_by(3) {
+            let mut broken = file.clone();
+            broken[at] ^= 0x55;
+            look(&broken);
+        }
+    }
+    // A method that nobody knows here.
+    let mut unknown = zip(&[("x", b""), ("a", env.as_bytes())]);
+    let at = unknown
+        .windows(4)
+        .rposition(|window| window == b"PK\x01\x02")
+        .expect("it is listed");
+    unknown[at + 10] = 93;
+    assert!(look(&unknown).unread);
+}
+
+#[test]
+fn a_bomb_is_not_unpacked() {
+    // Nothing that would be scanned.
+    let mut zeros = b"\x89PNG\r\n\x1a\n".to_vec();
+    zeros.resize(64 << 20, 0);
+    let file = zip(&[
+        ("0", &zeros[..]),
+        ("x", b""),
+        ("2", &zeros[..]),
+        ("y", b""),
+        ("4", &zeros[..]),
+        ("z", b""),
+        ("6", &zeros[..]),
+    ]);
+    assert!(file.len() < 1 << 20);
+    assert!(look(&file).unread);
+    // Nor are archives without end.
+    let mut deep = gzip(env().as_bytes());
+    for _ in 0..8 {
+        deep = gzip(&deep);
+    }
+    assert!(look(&deep).unread);
+}
+
+#[test]
+fn office_documents_are_read_across_their_tags() {
+    let key = key();
+    let (head, tail) = key.split_at(9);
+    let document = format!(
+        r#"<?xml version="1.0"?><w:document><w:p><w:r><w:t>the key is </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>{head}</w:t></w:r><w:r><w:t xml:space="preserve">{tail}</w:t></w:r></w:p><w:p><w:t>next</w:t></w:p></w:document>"#
+    );
+    let types: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
+    let report = look(&zip(&[types, ("word/document.xml", document.as_bytes())]));
+    assert_eq!(entries(&report), ["word/document.xml"]);
+    let cells = format!(
+        "<sst><si><t>DEEPSEEK_API_KEY</t></si><si><t>{key}</t></si><si><t>x</t></si></sst>"
+    );
+    let report = look(&zip(&[types, ("xl/sharedStrings.xml", cells.as_bytes())]));
+    assert_eq!(entries(&report), ["xl/sharedStrings.xml"]);
+    let link = format!(
+        r#"<Relationships><Relationship Target="https://api.example/?key={key}"/></Relationships>"#
+    );
+    let report = look(&zip(&[
+        types,
+        ("word/_rels/document.xml.rels", link.as_bytes()),
+    ]));
+    assert_eq!(entries(&report), ["word/_rels/document.xml.rels"]);
+    let open = format!("<text:p>key: <text:span>{head}</text:span>{tail}</text:p>");
+    let mime: (&str, &[u8]) = ("mimetype", b"application/vnd.oasis.opendocument.text");
+    let report = look(&zip(&[("x", b""), mime, ("content.xml", open.as_bytes())]));
+    assert!(
+        report.found.len() <= 1,
+        "it is no document without its type first"
+    );
+}

@@ -23,9 +23,13 @@ impl Look {
         self.0.push(piece) == Need::More
     }
 
-    /// What was found: `{found: [[entry, detector]], edits: [[start, end, bytes]] or null}`.
+    /// What was found: `{found: [[entry, detector]], edits: [[start, end, bytes]] or null, unread}`.
     pub fn finish(self) -> Result<JsValue, JsValue> {
-        let Report { found, edits } = self.0.finish();
+        let Report {
+            found,
+            edits,
+            unread,
+        } = self.0.finish();
         let found: Array = found
             .iter()
             .map(|found| Array::of2(&found.entry.as_str().into(), &found.detector.into()))
@@ -48,6 +52,7 @@ impl Look {
         let report = Object::new();
         Reflect::set(&report, &"found".into(), &found)?;
         Reflect::set(&report, &"edits".into(), &edits)?;
+        Reflect::set(&report, &"unread".into(), &unread.into())?;
         Ok(report.into())
     }
 }
