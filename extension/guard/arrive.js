@@ -55,7 +55,7 @@ function arrive(road, event, data) {
 }
 
 /** Every text that comes along, by media type. @param {DataTransfer} data */
-function textsOf(data) {
+export function textsOf(data) {
   /** @type {Map<string, string>} */
   const types = new Map();
   for (const type of data.types) {
@@ -87,7 +87,7 @@ function arriveAs(road, event, types, data) {
   }
   const { narrow, ...goOn } = waysOn(event, types, data);
   dom.stop(event);
-  if (event instanceof DragEvent) endDrag(event);
+  if (event instanceof DragEvent) endDrag(dom.targetOf(event), event);
   ask({ road, parts: narrow(parts), unchecked: [], ...goOn });
 }
 
@@ -95,12 +95,12 @@ function arriveAs(road, event, types, data) {
  * The page has seen something dragged in and will not see it dropped: its drop zone would stay open, and Draft.js
  * would take no text any more.
  *
- * @param {DragEvent} event
+ * @param {Element | null} target
+ * @param {{clientX: number, clientY: number}} place
  */
-function endDrag(event) {
-  const target = dom.targetOf(event);
+export function endDrag(target, { clientX, clientY }) {
   for (const type of ["dragleave", "dragend"]) {
-    if (target) EventTarget.prototype.dispatchEvent.call(target, new DragEvent(type, { bubbles: true, composed: true, clientX: event.clientX, clientY: event.clientY }));
+    if (target) EventTarget.prototype.dispatchEvent.call(target, new DragEvent(type, { bubbles: true, composed: true, clientX, clientY }));
   }
 }
 

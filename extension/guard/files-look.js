@@ -7,6 +7,7 @@
 /**
  * @typedef {object} Report
  * @property {[entry: string, detector: number][]} found keys, and the entries of the archive that they are in
+ * @property {boolean} unread whether something in it could not be looked at
  * @property {Edit[] | null} edits what makes a copy without keys; null where the file is no plain text
  */
 

@@ -5,8 +5,10 @@
  * A page can tell a file that was handed over again, by `isTrusted`. So what needs no look passes untouched: pictures, sound
  * and video by the type that the system gives them, and empty files.
  */
+import { endDrag, textsOf } from "./arrive.js";
 import { askOnce, isOn } from "./background.js";
 import * as dom from "./dom.js";
+import { dispatchDrop, dispatchPaste, entriesOf, filesIn } from "./files-hand.js";
 import { edited, lookAt } from "./files-look.js";
 import { isRemembered, rememberUnchecked, stillAsked } from "./findings.js";
 import { ask } from "./hold.js";
@@ -38,15 +40,68 @@ export function onChosen(event) {
   emptied.add(input);
   setTimeout(() => emptied.delete(input));
   input.value = "";
-  const { composed } = event;
-  void inspect(files, (left) => {
-    const data = new DataTransfer();
-    for (const file of left) data.items.add(file);
-    input.files = data.files;
-    for (const type of ["input", "change"]) {
-      EventTarget.prototype.dispatchEvent.call(input, new Event(type, { bubbles: true, composed: composed && type === "input" }));
-    }
-  });
+  void inspect(files, (left) => choose(input, left, event.composed));
+}
+
+/** @param {HTMLInputElement} input @param {File[]} files @param {boolean} composed whether `input` leaves shadow roots here */
+function choose(input, files, composed) {
+  const data = new DataTransfer();
+  for (const file of files) data.items.add(file);
+  input.files = data.files;
+  for (const type of ["input", "change"]) {
+    EventTarget.prototype.dispatchEvent.call(input, new Event(type, { bubbles: true, composed: composed && type === "input" }));
+  }
+}
+
+/** @param {ClipboardEvent} event */
+export function onPasteFiles(event) {
+  const data = event.clipboardData;
+  const files = [...(data?.files ?? [])];
+  if (!data || !event.isTrusted || files.every(passes)) return;
+  const target = dom.targetOf(event);
+  const types = textsOf(data);
+  dom.stop(event);
+  void inspect(files, (left) => dispatchPaste(target, types, left));
+}
+
+/** Folders that were looked at and may be dropped once more, until when. @type {Map<string, number>} */
+const again = new Map();
+
+/** How long a person may take for it. */
+const AGAIN_MS = 120_000;
+
+/** @param {DragEvent} event */
+export function onDropFiles(event) {
+  const data = event.dataTransfer;
+  const files = [...(data?.files ?? [])];
+  if (!data || !event.isTrusted || files.length === 0) return;
+  const entries = entriesOf(data);
+  const folders = entries.some(({ isDirectory }) => isDirectory);
+  const name = entries.map((entry) => entry.name).join("/");
+  if (folders ? (again.get(name) ?? 0) > Date.now() : files.every(passes)) return;
+  const target = dom.targetOf(event);
+  const types = textsOf(data);
+  const { clientX, clientY } = event;
+  dom.stop(event);
+  const place = { clientX, clientY };
+  const leave = () => endDrag(target, place);
+  if (folders) {
+    // No script can hand over a folder.
+    const pass = () => {
+      leave();
+      again.set(name, Date.now() + AGAIN_MS);
+      const words = { title: say("noticeDropAgain"), about: say("noticeAboutDropAgain"), keepOut: say("noticeClose"), state: " " };
+      notice.open({ phase: "checking", unchecked: false, leaving: false, keys: [], words, choose: notice.close });
+    };
+    void inspect(filesIn(entries), pass, leave, false);
+    return;
+  }
+  const pass = (/** @type {File[]} */ left) => {
+    const taken = !dispatchDrop(target, place, types, left);
+    // The browser's own doing.
+    if (!taken && target instanceof HTMLInputElement && target.type === "file") choose(target, left, true);
+  };
+  void inspect(files, pass, leave);
 }
 
 /** How a choice goes on that could not even be looked at: it stays out. @type {import("./guarded.js").Recovery["recover"]} */
@@ -70,28 +125,38 @@ let looking;
 /**
  * Looks at files, hands them over where nothing is found and asks otherwise.
  *
- * @param {File[]} files
+ * @param {File[] | Promise<File[]>} found
  * @param {(files: File[]) => void} pass
+ * @param {() => void} [leave] is called where nothing is handed over
+ * @param {boolean} [single] whether each file can go by itself
  */
-async function inspect(files, pass) {
+async function inspect(found, pass, leave = () => {}, single = true) {
   const mine = (looking = {});
   const active = dom.activeElement();
   const restore = () => active && dom.focus(active);
-  const total = files.reduce((sum, { size }) => sum + size, 1);
   const words = { title: say("noticeFiles"), about: "", keepOut: say("noticeKeepOutFile"), state: "" };
-  let read = 0;
-  let shown = false;
+  let [read, total, shown] = [0, 1, false];
   const slow = setTimeout(() => {
     shown = !notice.isOpen();
     const choose = () => {
       looking = undefined;
       notice.close();
       restore();
+      leave();
     };
     if (shown) notice.open({ phase: "checking", unchecked: true, leaving: false, keys: [], words, choose });
   }, SLOW_MS);
+  /** @type {File[]} */
+  let files = [];
   /** @type {Map<File, import("./files-look.js").Report | undefined>} */
   const reports = new Map();
+  try {
+    files = await found;
+  } catch {
+    // A folder that cannot be listed: held, as what cannot be read.
+    reports.set(new File([], say("noticeFolder")), undefined);
+  }
+  total = files.reduce((sum, { size }) => sum + size, 1);
   for (const file of files) {
     if (passes(file)) continue;
     const report = file.size > MAX_BYTES ? undefined : lookAt(file, (bytes) => {
@@ -110,26 +175,23 @@ async function inspect(files, pass) {
     notice.close();
     restore();
   }
-  if (isOn()) decide(files, reports, pass, restore);
+  if (isOn()) decide(files, reports, { pass, leave, single, restore });
   else pass(files);
 }
 
 /**
  * @param {File[]} files
  * @param {Map<File, import("./files-look.js").Report | undefined>} reports of those that were looked at; undefined where it failed
- * @param {(files: File[]) => void} pass
- * @param {() => void} restore
+ * @param {{pass: (files: File[]) => void, leave: () => void, single: boolean, restore: () => void}} ways
  */
-function decide(files, reports, pass, restore) {
+function decide(files, reports, { pass, leave, single, restore }) {
   /** @type {Map<string, import("./findings.js").Part>} */
   const parts = new Map();
   /** Files that cannot go as they are, with their copies. @type {Map<File, File | undefined>} */
   const stopped = new Map();
   for (const [file, report] of reports) {
-    if (!report) {
-      stopped.set(file, undefined);
-      continue;
-    }
+    if (!report || report.unread) stopped.set(file, undefined);
+    if (!report) continue;
     const path = file.webkitRelativePath;
     for (const [entry, detector] of report.found) {
       const text = `${nameOf(file)}\n${entry}`;
@@ -139,14 +201,14 @@ function decide(files, reports, pass, restore) {
       part.findings.push(finding);
       parts.set(text, part);
       // A copy would have lost its place in the folder.
-      if (!stopped.has(file)) stopped.set(file, report.edits && !path ? edited(file, report.edits) : undefined);
+      if (!stopped.has(file)) stopped.set(file, report.edits && single && !path ? edited(file, report.edits) : undefined);
     }
   }
   if (stopped.size === 0) return pass(files);
-  const rest = files.filter((file) => !stopped.has(file));
+  const rest = single ? files.filter((file) => !stopped.has(file)) : [];
   const copies = [...stopped.values()].every(Boolean);
   let replaced = false;
-  const blind = [...stopped.keys()].filter((file) => !reports.get(file)).map(({ name }) => name);
+  const blind = [...stopped.keys()].filter((file) => reports.get(file)?.unread !== false).map(({ name }) => name);
   ask({
     road: "file",
     parts: [...parts.values()],
@@ -162,8 +224,8 @@ function decide(files, reports, pass, restore) {
       replaced = true;
       return null;
     },
-    keptOut: () => rest.length > 0 && pass(rest),
-    retry: () => void inspect(files, pass),
+    keptOut: () => (rest.length > 0 ? pass(rest) : leave()),
+    retry: () => void inspect(files, pass, leave, single),
     release: () => {
       for (const file of stopped.keys()) rememberUnchecked(nameOf(file));
       pass(files);

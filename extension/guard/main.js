@@ -6,7 +6,7 @@
  * page until a key is found.
  */
 import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
-import { onChosen, recoverFiles } from "./files.js";
+import { onChosen, onDropFiles, onPasteFiles, recoverFiles } from "./files.js";
 import { arm as armFilling } from "./fill.js";
 import { guarded } from "./guarded.js";
 import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
@@ -14,10 +14,14 @@ import { onFocusIn, onInput, onPointerDown } from "./typing.js";
 
 const pressed = guarded(onPress, { road: "click", recover: recoverPress });
 const pointed = guarded(onPointerDown);
-const chosen = guarded(onChosen, { road: "file", recover: recoverFiles });
+/** @type {import("./guarded.js").Recovery} */
+const files = { road: "file", recover: recoverFiles };
+const chosen = guarded(onChosen, files);
 
 /** @type {[string, (event: Event) => void][]} */
 const LISTENERS = [
+  ["paste", guarded(onPasteFiles, files)],
+  ["drop", guarded(onDropFiles, files)],
   ["paste", guarded(onPaste, { road: "paste", recover: recoverArrival })],
   ["drop", guarded(onDrop, { road: "drop", recover: recoverArrival })],
   ["beforeinput", guarded(onBeforeInput, { road: "paste", recover: recoverArrival })],

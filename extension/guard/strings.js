@@ -55,6 +55,9 @@ export function nameOfKey({ provider, kind }) {
 
 /** The site that a text would go to, as the browser names this frame's origin. */
 export function site() {
-  // A name of a site's own only: others are made of random letters.
-  return /^https?:/.test(self.origin) ? new URL(self.origin).host : say("noticeThisFrame") || "this frame";
+  try {
+    return new URL(self.origin).host || self.origin;
+  } catch {
+    return say("noticeThisFrame") || "this frame";
+  }
 }

@@ -1,11 +1,14 @@
 //! Files that are chosen: looked at before the page has them, and untouched where nothing is found.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{Scene, Stage, scene};
+use crate::browser::Kind;
 use crate::page::Tab;
 use crate::samples::{DEEPSEEK_REDACTED, deepseek};
 use crate::server::Policy;
@@ -25,7 +28,14 @@ pub fn scenes() -> Vec<Scene> {
         }),
         scene("files/input/many", |stage| Box::pin(many(stage))),
         scene("files/input/strict", |stage| Box::pin(strict(stage))),
+        scene("files/input/zip", |stage| Box::pin(archive(stage))),
+        scene("files/input/slow", |stage| Box::pin(slow(stage))),
         scene("files/input/too-large", |stage| Box::pin(too_large(stage))),
+        scene("files/input/folder", |stage| Box::pin(input_folder(stage))).only(Kind::Chrome),
+        scene("files/drop/clean", |stage| Box::pin(drop_clean(stage))),
+        scene("files/drop/picture", |stage| Box::pin(drop_picture(stage))),
+        scene("files/drop/held", |stage| Box::pin(drop_held(stage))),
+        scene("files/drop/folder", |stage| Box::pin(drop_folder(stage))).only(Kind::Chrome),
     ]
 }
 
@@ -149,11 +159,13 @@ fn env() -> String {
 async fn clean(stage: &Stage<'_>, input: &str) -> Result<()> {
     let folder = Folder::new(stage)?;
     let path = folder.file("notes.txt", "no key at all\r\n\u{4e2d}\u{6587}\n")?;
-    let mut records = Vec::new();
+    let (mut records, mut times) = (Vec::new(), Vec::new());
     for tab in [stage.tab, stage.control] {
         open(&tab, &stage.host("files"), Policy::Plain).await?;
+        let start = Instant::now();
         choose(&tab, input, &[&path]).await?;
         let mut record = until_seen(&tab, "change").await?;
+        times.push(start.elapsed().as_millis());
         tab.settle().await?;
         ensure!(
             seen(&tab).await?.len() == record.len(),
@@ -170,6 +182,10 @@ async fn clean(stage: &Stage<'_>, input: &str) -> Result<()> {
         records[1]
     );
     ensure!(stage.tab.notice().await?.is_none(), "a notice");
+    stage.say(format!(
+        "until the page has the file: {} ms, without the extension {} ms",
+        times[0], times[1]
+    ));
     Ok(())
 }
 
@@ -365,10 +381,96 @@ async fn strict(stage: &Stage<'_>) -> Result<()> {
     until_seen(&tab, "change").await?;
     let violations = tab.js("return window.violations", vec![]).await?;
     ensure!(
-        violations == serde_json::json!([]),
+        violations == json!([]),
         "the page saw violations of its policy: {violations}"
     );
     Ok(())
+}
+
+/// A zip archive with one file, not packed.
+fn stored(name: &str, content: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(content.len())
+        .unwrap_or_default()
+        .to_le_bytes();
+    let length = u16::try_from(name.len()).unwrap_or_default().to_le_bytes();
+    let common = [
+        &[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x5b, 0, 0, 0, 0][..],
+        &size,
+        &size,
+        &length,
+        &[0, 0],
+    ]
+    .concat();
+    let file = [b"PK\x03\x04", &common[..], name.as_bytes(), content].concat();
+    let list = [b"PK\x01\x02\x14\0", &common[..], &[0; 14], name.as_bytes()].concat();
+    let place = [list.len(), file.len()]
+        .map(|number| u32::try_from(number).unwrap_or_default().to_le_bytes());
+    let end = [
+        b"PK\x05\x06\0\0\0\0\x01\0\x01\0",
+        &place[0][..],
+        &place[1],
+        &[0, 0],
+    ]
+    .concat();
+    [file, list, end].concat()
+}
+
+/// Archives are looked into; a copy of one is not offered.
+async fn archive(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let path = folder.file("project.zip", stored("project/.env", env().as_bytes()))?;
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    choose_key(&tab, &[&path], "project.zip \u{203a} project/.env").await?;
+    let notice = tab.until_notice().await?;
+    ensure!(
+        !notice
+            .controls
+            .iter()
+            .any(|control| control.contains("copy")),
+        "a copy is offered: {:?}",
+        notice.controls
+    );
+    tab.escape().await?;
+    ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
+    // One without a key passes.
+    let clean = folder.file("clean.zip", stored("a.txt", b"clean"))?;
+    choose(&tab, "#one", &[&clean]).await?;
+    until_seen(&tab, "change").await?;
+    Ok(())
+}
+
+/// While a large file is looked at, the person sees it and can leave it out.
+async fn slow(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let line = "2026-11-24 10:00:00 INFO a line of a log that goes on and on\n";
+    let path = folder.file("large.log", line.repeat((45 << 20) / line.len()))?;
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    choose(&tab, "#one", &[&path]).await?;
+    let notice = tab.until_notice().await?;
+    ensure!(
+        notice.text.contains("looking for keys"),
+        "the notice says {:?}",
+        notice.text
+    );
+    tab.escape().await?;
+    ensure!(
+        seen(&tab).await?.is_empty() && held_by(&tab, "#one").await? == 0,
+        "the page learns of it"
+    );
+    // Left alone, it arrives.
+    let start = Instant::now();
+    choose(&tab, "#many", &[&path]).await?;
+    tab.within(Duration::from_secs(40), "the file arrives", async || {
+        Ok((held_by(&tab, "#many").await? == 1).into())
+    })
+    .await?;
+    stage.say(format!(
+        "45 MB of text took {} ms",
+        start.elapsed().as_millis()
+    ));
+    tab.until_no_notice().await
 }
 
 /// What is too large to be looked at is held, and says so.
@@ -392,4 +494,219 @@ async fn too_large(stage: &Stage<'_>) -> Result<()> {
     }
     ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
     tab.escape().await
+}
+
+/// A folder is chosen as a whole: one decision, and what is clean can go without the rest. Firefox's driver chooses no folders.
+async fn input_folder(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    folder.file("project/a.txt", "clean")?;
+    let inside = folder.file("project/config/.env", env())?;
+    let project = inside
+        .ancestors()
+        .nth(2)
+        .context("it is two folders down")?;
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    choose(&tab, "#folder", &[project]).await?;
+    let notice = tab.until_notice().await?;
+    ensure!(
+        notice.text.contains("project/config/.env"),
+        "the notice says {:?}",
+        notice.text
+    );
+    ensure!(
+        !notice
+            .controls
+            .iter()
+            .any(|control| control.contains("copy")),
+        "a copy is offered, which would lose its folder"
+    );
+    tab.press("upload the rest").await?;
+    let record = until_seen(&tab, "change").await?;
+    let paths: Vec<&str> = record[0].files.iter().map(|file| &file.path[..]).collect();
+    ensure!(paths == ["project/a.txt"], "the page got {paths:?}");
+    Ok(())
+}
+
+/// Drops files on the page's zone: in Chromium by the DevTools protocol, from the disk; in Firefox, whose headless form has
+/// no drag session, by trusted events of the privileged context with files that the page made.
+async fn drop_files(tab: &Tab<'_>, paths: &[&Path]) -> Result<()> {
+    match tab.browser.kind {
+        Kind::Chrome => {
+            let place = tab
+                .js(
+                    "const box = document.getElementById('zone').getBoundingClientRect();
+                     return { x: Math.round(box.left + 20), y: Math.round(box.top + 8) };",
+                    vec![],
+                )
+                .await?;
+            let paths: Vec<String> = paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
+            for step in ["dragEnter", "dragOver", "drop"] {
+                let event = json!({ "type": step, "x": place["x"], "y": place["y"], "data": data });
+                tab.browser.cdp("Input.dispatchDragEvent", event).await?;
+            }
+        }
+        Kind::Firefox => {
+            let mut files = Vec::new();
+            for path in paths {
+                let name = path
+                    .file_name()
+                    .and_then(|name| name.to_str())
+                    .unwrap_or_default();
+                let kind = if name.ends_with(".png") {
+                    "image/png"
+                } else {
+                    "text/plain"
+                };
+                files.push(json!([name, kind, std::fs::read(path)?]));
+            }
+            let inside = "
+                const make = window.eval(`(files) => {
+                    const data = new DataTransfer();
+                    for (const [name, type, bytes] of JSON.parse(files)) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+                    return data;
+                }`);
+                const data = make(args[0]);
+                const zone = document.getElementById('zone');
+                const { left: clientX, top: clientY } = zone.getBoundingClientRect();
+                for (const type of ['dragenter', 'dragover', 'drop']) {
+                    const init = { bubbles: true, cancelable: true, composed: true, clientX, clientY, dataTransfer: data.mozCloneForEvent(type) };
+                    window.windowUtils.dispatchDOMEventViaPresShellForTesting(zone, new DragEvent(type, init));
+                }
+                return true;";
+            let script = "
+                const actor = gBrowser.selectedBrowser.browsingContext.currentWindowGlobal.getActor('MarionetteCommands');
+                return await actor.executeScript('const args = [...arguments];' + args[0], [args[1]], { sandboxName: 'system', newSandbox: true, timeout: 5000 });";
+            let files = Value::from(serde_json::to_string(&files)?);
+            tab.browser
+                .firefox_privileged(script, vec![json!(inside), files])
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn drop_clean(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let first = folder.file("a.txt", "clean")?;
+    let second = folder.file("b.csv", "1;2\n")?;
+    let mut records = Vec::new();
+    for tab in [stage.tab, stage.control] {
+        open(&tab, &stage.host("files"), Policy::Plain).await?;
+        drop_files(&tab, &[&first, &second]).await?;
+        let mut record = until_seen(&tab, "drop").await?;
+        for seen in &mut record {
+            seen.trusted = true;
+            // The files that the scene makes in Firefox are of this moment.
+            seen.files
+                .iter_mut()
+                .for_each(|file| file.last_modified = 0);
+        }
+        records.push(record);
+    }
+    ensure!(
+        records[0] == records[1] && records[0].len() == 1,
+        "the page saw {:?} instead of {:?}",
+        records[0],
+        records[1]
+    );
+    Ok(())
+}
+
+async fn drop_picture(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let path = folder.file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")?;
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    drop_files(&tab, &[&path]).await?;
+    let record = until_seen(&tab, "drop").await?;
+    ensure!(
+        record[0].trusted && record.len() == 1,
+        "the page saw {record:?}"
+    );
+    Ok(())
+}
+
+async fn drop_held(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let first = folder.file("a.txt", "clean")?;
+    let second = folder.file(".env", env())?;
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    // Left out,
+    drop_files(&tab, &[&second]).await?;
+    tab.until_notice().await?;
+    tab.escape().await?;
+    tab.settle().await?;
+    ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
+    // as a copy,
+    drop_files(&tab, &[&first, &second]).await?;
+    let notice = tab.until_notice().await?;
+    ensure!(
+        notice.text.contains(".env") && notice.text.contains("DeepSeek"),
+        "the notice says {:?}",
+        notice.text
+    );
+    tab.press("copy").await?;
+    let record = until_seen(&tab, "drop").await?;
+    let expected = env().replace(&deepseek(), DEEPSEEK_REDACTED);
+    ensure!(
+        record[0].files.len() == 2 && record[0].files[1].bytes == hex(expected.as_bytes()),
+        "the page got {record:?}"
+    );
+    // and let through.
+    forget(&tab).await?;
+    drop_files(&tab, &[&second]).await?;
+    tab.press("Let it through").await?;
+    let page = tab.enter_confirm().await?;
+    tab.click("#letThrough").await?;
+    tab.back_to(page).await?;
+    let record = until_seen(&tab, "drop").await?;
+    ensure!(
+        record[0].files[0].bytes == hex(env().as_bytes()),
+        "the page got {record:?}"
+    );
+    Ok(())
+}
+
+/// No script can hand over a folder: one without keys is to be dropped once more, one with keys stays out.
+async fn drop_folder(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    folder.file("clean/a.txt", "clean")?;
+    folder.file("clean/deeper/b.txt", "clean")?;
+    folder.file("keys/deeper/.env", env())?;
+    let (clean, keys) = (folder.0.join("clean"), folder.0.join("keys"));
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    drop_files(&tab, &[&keys]).await?;
+    let notice = tab.until_notice().await?;
+    ensure!(
+        notice.text.contains(".env") && notice.text.contains("DeepSeek"),
+        "the notice says {:?}",
+        notice.text
+    );
+    tab.escape().await?;
+    ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
+    drop_files(&tab, &[&clean]).await?;
+    let notice = tab.until_notice().await?;
+    ensure!(
+        notice.text.contains("once more"),
+        "the notice says {:?}",
+        notice.text
+    );
+    tab.escape().await?;
+    ensure!(
+        tab.js("return window.got.length", vec![]).await? == 0,
+        "the page learns of it"
+    );
+    drop_files(&tab, &[&clean]).await?;
+    let names = "return window.got[0]?.entries[0]";
+    tab.until("the folder arrives", async || {
+        Ok((tab.js(names, vec![]).await? == "/clean").into())
+    })
+    .await
 }
