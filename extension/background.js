@@ -92,5 +92,9 @@ chrome.contextMenus.onClicked.addListener((info, tab) => {
 const menu = () => chrome.contextMenus.removeAll(() => {
   chrome.contextMenus.create({ id: 'fill', title: chrome.i18n.getMessage('menuFill'), contexts: ['editable'] });
 });
-chrome.runtime.onInstalled.addListener(menu);
+chrome.runtime.onInstalled.addListener(({ reason }) => {
+  menu();
+  // Once, and never after an update.
+  if (reason === 'install') chrome.tabs.create({ url: 'welcome.html' });
+});
 chrome.runtime.onStartup.addListener(menu);

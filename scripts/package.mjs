@@ -43,11 +43,27 @@ await build({
   },
 });
 
-const own = new Set(['guard', 'tsconfig.json', 'types']);
+const own = new Set(['guard', 'page.html', 'tsconfig.json', 'types']);
 for (const name of readdirSync(join(root, 'extension'))) {
   if (!own.has(name)) cpSync(join(root, 'extension', name), join(folder, name), { recursive: true });
 }
 cpSync(join(built, 'modules'), join(folder, 'wasm'), { recursive: true });
+
+// The pages are one but for the names of their module and style sheet. What content scripts do on a site, the welcome page
+// shows by the same script: no content script runs in it.
+const page = readFileSync(join(root, 'extension/page.html'), 'utf8');
+const pages = [
+  { name: 'confirm', style: 'window' },
+  { name: 'fill', style: 'window' },
+  { name: 'options', style: 'options', element: 'div' },
+  { name: 'popup', style: 'popup' },
+  { name: 'welcome', style: 'welcome', first: '<script src="guard.js"></script>\n' },
+];
+for (const { name, style, element = 'main', first = '' } of pages) {
+  const values = { NAME: name, STYLE: style, ELEMENT: element, FIRST: first };
+  const html = page.replace(/NAME|STYLE|ELEMENT|FIRST/g, (key) => values[/** @type {keyof typeof values} */ (key)]);
+  writeFileSync(join(folder, `${name}.html`), html);
+}
 
 const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8'));
 if (browser === 'chrome') {

@@ -15,7 +15,9 @@ const parts = [
   ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 425_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }, { bytes: 310_000 }],
+  ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 400_000 }],
   ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }, { bytes: 300_000 }],
   // The lists of words that passphrases are made of; loaded while one is being made.

@@ -5,6 +5,7 @@
 //!
 //! Nothing here decides anything, and nothing here is exported to JavaScript: exports stand in the binaries only.
 
+pub mod arming;
 pub mod clipboard;
 pub mod clock;
 pub mod error;
@@ -22,4 +23,5 @@ pub mod strength;
 pub mod transfer;
 pub mod vault;
 pub mod view;
+pub mod window;
 pub mod words;

@@ -55,9 +55,6 @@ export function nameOfKey({ provider, kind }) {
 
 /** The site that a text would go to, as the browser names this frame's origin. */
 export function site() {
-  try {
-    return new URL(self.origin).host || self.origin;
-  } catch {
-    return say("noticeThisFrame") || "this frame";
-  }
+  // A name of a site's own only: others are made of random letters.
+  return /^https?:/.test(self.origin) ? new URL(self.origin).host : say("noticeThisFrame") || "this frame";
 }

@@ -15,16 +15,6 @@ declare module '*/wasm/background.js' {
   export function __wbg_reset_state(): void;
 }
 
-declare module '*/wasm/popup.js' {
-  export default function init(options: { module_or_path: string }): Promise<unknown>;
-  export function show(): Promise<void>;
-}
-
-declare module '*/wasm/confirm.js' {
-  export default function init(options: { module_or_path: string }): Promise<unknown>;
-  export function show(): Promise<void>;
-}
-
 declare module '*/wasm/files.js' {
   export default function init(options: { module_or_path: string }): Promise<unknown>;
   export class Look {
@@ -33,9 +23,4 @@ declare module '*/wasm/files.js' {
     finish(): object;
     free(): void;
   }
-}
-
-declare module '*/wasm/options.js' {
-  export default function init(options: { module_or_path: string }): Promise<unknown>;
-  export function show(): Promise<void>;
 }

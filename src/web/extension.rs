@@ -46,6 +46,15 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "action"], js_name = setTitle, catch)]
     fn action_set_title(details: &Object) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(js_namespace = ["chrome", "action"], js_name = getUserSettings, catch)]
+    fn action_get_user_settings() -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "extension"], js_name = isAllowedIncognitoAccess, catch)]
+    fn extension_is_allowed_incognito_access() -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "commands"], js_name = getAll, catch)]
+    fn commands_get_all() -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["chrome", "alarms"], js_name = create, catch)]
     fn alarms_create(name: &str, info: &Object) -> Result<JsValue, JsValue>;
 
@@ -235,6 +244,37 @@ pub async fn set_badge(tab: i32, count: usize, title: &str) -> Result<(), WebErr
         JsFuture::from(call).await?;
     }
     Ok(())
+}
+
+/// Whether the icon is in the toolbar, where a person sees it.
+///
+/// # Errors
+/// [`WebError`] where the browser does not tell.
+pub async fn is_pinned() -> Result<bool, WebError> {
+    let settings = JsFuture::from(action_get_user_settings()?).await?;
+    flag(&settings, "isOnToolbar").ok_or(WebError::Form)
+}
+
+/// Whether the person lets the extension run in private windows.
+///
+/// # Errors
+/// As [`is_pinned`].
+pub async fn is_allowed_in_private_windows() -> Result<bool, WebError> {
+    let allowed = JsFuture::from(extension_is_allowed_incognito_access()?).await?;
+    allowed.as_bool().ok_or(WebError::Form)
+}
+
+/// The keys of a shortcut as the browser writes them; empty where it has none.
+///
+/// # Errors
+/// As [`is_pinned`].
+pub async fn shortcut(name: &str) -> Result<String, WebError> {
+    let commands = JsFuture::from(commands_get_all()?).await?;
+    let command = Array::from(&commands)
+        .iter()
+        .find(|command| member(command, "name").as_string().as_deref() == Some(name));
+    let keys = command.and_then(|command| member(&command, "shortcut").as_string());
+    keys.ok_or(WebError::Form)
 }
 
 /// Wakes the background at a time; one alarm per name.

@@ -1,7 +1,7 @@
 //! What every page of the extension does first.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, FocusOptions, HtmlElement, Window};
+use web_sys::{Document, FocusOptions, HtmlElement, HtmlInputElement, Window};
 
 use super::extension::{language, text};
 
@@ -41,6 +41,13 @@ pub fn parameter(name: &str) -> Option<String> {
     members
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
+}
+
+/// What a field holds; empty where there is no such field. Not for secrets.
+pub fn value(id: &str) -> String {
+    let field = document().get_element_by_id(id);
+    let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    field.map_or_else(String::new, |field| field.value())
 }
 
 /// Gives the focus to an element, if it is there; answers whether it is.

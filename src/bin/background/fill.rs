@@ -90,7 +90,7 @@ impl Background {
                 .await;
         }
         // Names of asks are UUIDs: nothing in them needs escaping.
-        let window = extension::open_window(&format!("confirm.html?fill={ask}"))
+        let window = extension::open_window(&format!("fill.html?ask={ask}"))
             .await
             .map_err(|_| message::Refusal::Failed)?;
         self.fills.windows.borrow_mut().push((window, ask.clone()));

@@ -98,7 +98,7 @@ fn switch(popup: Popup, shown: &Shown) -> View {
                        label: &'static str| {
         let origin = origin.clone();
         let press = move |_: web_sys::MouseEvent| {
-            let private = popup.tab.get_untracked().private;
+            let private = popup.is_private();
             let request = PageRequest::SetSite {
                 origin: origin.clone(),
                 mode,

@@ -4,19 +4,14 @@ use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use sycamore::prelude::*;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::message::vault::Bytes;
+use crate::secret::Secret;
+use crate::web::clipboard;
 use crate::web::extension::text;
 use crate::web::page;
 use crate::web::view::{self, Text};
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    fn clipboard_write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
-}
 
 /// The check that the person has kept the code.
 pub const KEPT: &str = "recoveryKept";
@@ -27,9 +22,9 @@ pub const KEPT: &str = "recoveryKept";
 /// # Security
 /// The one secret that stands in the text of a page: it is there to be written down. It goes with the view.
 pub fn view(code: &Bytes, done: impl Fn() + 'static) -> View {
-    let code = code.text().ok();
+    let code = Rc::new(code.text().unwrap_or_else(|_| Secret::from("")));
     // EXPOSE: shown to the person, on paper too.
-    let code = code.map_or_else(String::new, |code| code.expose().clone());
+    let shown = code.expose().clone();
     let kept = create_signal(false);
     let said = create_signal("");
     let done: Signal<Rc<dyn Fn()>> = create_signal(Rc::new(done));
@@ -41,14 +36,10 @@ pub fn view(code: &Bytes, done: impl Fn() + 'static) -> View {
     );
     // Goes with the view.
     let leaving = create_signal(Some(leaving));
-    let shown = code.clone();
     let copy = move |_: web_sys::MouseEvent| {
-        let written = clipboard_write_text(&code);
+        let code = Rc::clone(&code);
         spawn_local(async move {
-            let written = match written {
-                Ok(written) => JsFuture::from(written).await.is_ok(),
-                Err(_) => false,
-            };
+            let written = clipboard::write(&code).await.is_ok();
             said.set(match written {
                 true => "vaultRecoveryCopied",
                 false => "vaultRecoveryNotCopied",

@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::message::vault::Bytes;
 use crate::secret::Secret;
-use crate::web::extension::text;
+use crate::web::extension::{text, text_with};
 use crate::web::page::{self, document};
 use crate::web::passphrase;
 use crate::web::view::{self, Text};
@@ -44,6 +44,7 @@ pub fn view(field: SecretField, changed: impl FnMut() + 'static) -> View {
         true => text("vaultCapsLock"),
         false => String::new(),
     });
+    let show = text_with("vaultShowOf", &[&text(label)]);
     view! {
         div(class="field") {
             label(r#for=id) { (Text { key: label }) }
@@ -63,6 +64,7 @@ pub fn view(field: SecretField, changed: impl FnMut() + 'static) -> View {
                     r#type="button",
                     class="small",
                     aria-controls=id,
+                    aria-label=show,
                     aria-pressed=if shown.get() { "true" } else { "false" },
                     on:click=move |_: web_sys::MouseEvent| shown.set(!shown.get_untracked()),
                 ) { (Text { key: "vaultShow" }) }

@@ -70,6 +70,8 @@ pub struct Browser {
     pub clipboard_tab: WindowHandle,
     /// What it was started with.
     pub options: Options,
+    /// How many welcome pages the installation opened. They were closed.
+    pub welcomes: usize,
     extension_base: Option<String>,
     process: Child,
     profile: PathBuf,
@@ -105,11 +107,16 @@ impl Browser {
             .set_page_load_timeout(Duration::from_secs(60))
             .await?;
         driver.set_window_rect(0, 0, 1000, 800).await.ok();
+        let welcomes = match &extension_base {
+            Some(_) => close_welcomes(&driver, &clipboard_tab).await?,
+            None => 0,
+        };
         Ok(Browser {
             kind,
             driver,
             clipboard_tab,
             options: options.clone(),
+            welcomes,
             extension_base,
             process,
             profile,
@@ -172,6 +179,34 @@ impl Browser {
         kill_group(&process).await;
         std::fs::remove_dir_all(&profile).ok();
     }
+}
+
+/// Waits for the page that a first installation opens, closes it, and gives how many there were.
+async fn close_welcomes(driver: &WebDriver, stay: &WindowHandle) -> Result<usize> {
+    let mut closed = 0;
+    for _ in 0..200 {
+        for window in driver.windows().await? {
+            if window == *stay {
+                continue;
+            }
+            driver.switch_to_window(window).await?;
+            if driver
+                .current_url()
+                .await?
+                .path()
+                .ends_with("/welcome.html")
+            {
+                driver.close_window().await?;
+                closed += 1;
+            }
+        }
+        driver.switch_to_window(stay.clone()).await?;
+        if closed > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(closed)
 }
 
 /// Switches what Firefox's scripts run in. Needs `--allow-system-access`.

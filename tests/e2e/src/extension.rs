@@ -83,9 +83,9 @@ impl Tab<'_> {
                 .extension_page(&format!("popup.html?tab={id}"))?,
         )
         .await?;
-        self.until("the popup is shown", async || {
-            self.js("return !!document.querySelector('h1')", vec![])
-                .await
+        self.until("all of the popup is shown", async || {
+            let script = "return performance.getEntriesByName('usable').length > 0";
+            self.js(script, vec![]).await
         })
         .await?;
         Ok(here)
@@ -152,7 +152,8 @@ impl Tab<'_> {
         let script = format!(
             "{axe}
              const done = arguments[arguments.length - 1];
-             axe.run(document).then(
+             // Colours that are still changing have another contrast.
+             Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => axe.run(document)).then(
                  ({{ violations, passes }}) => done([passes.length, ...violations.map(({{ id, nodes }}) => id + ': ' + nodes.map((node) => node.html).join(' '))]),
                  (error) => done([0, String(error)]));"
         );

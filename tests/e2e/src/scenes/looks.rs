@@ -178,7 +178,7 @@ async fn light(stage: &Stage<'_>) -> Result<()> {
     all_on_screen(&notice)
 }
 
-async fn set_dark(tab: &Tab<'_>, dark: bool) -> Result<()> {
+pub(super) async fn set_dark(tab: &Tab<'_>, dark: bool) -> Result<()> {
     match tab.browser.kind {
         Kind::Chrome => {
             let value = if dark { "dark" } else { "" };

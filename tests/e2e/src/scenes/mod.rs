@@ -31,6 +31,8 @@ mod stored;
 mod strict;
 mod typing;
 mod vault;
+mod vault_pages;
+mod welcome;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
 pub struct Stage<'a> {
@@ -141,6 +143,9 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(pause::scenes());
     scenes.extend(looks::scenes());
     scenes.extend(motion::scenes());
+    scenes.extend(welcome::scenes());
+    // These make a vault and remove it again.
+    scenes.extend(vault_pages::scenes());
     scenes.extend(vault::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());

@@ -99,13 +99,13 @@ async fn unlock(stage: &Stage<'_>, passphrase: &str) -> Result<Value> {
     .await
 }
 
-async fn presence(stage: &Stage<'_>) -> Result<String> {
+pub(super) async fn presence(stage: &Stage<'_>) -> Result<String> {
     let state = ask(stage, json!({ "type": "vaultState" })).await?;
     Ok(state["presence"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Asks the background from the extension's page in front.
-async fn ask(stage: &Stage<'_>, message: Value) -> Result<Value> {
+pub(super) async fn ask(stage: &Stage<'_>, message: Value) -> Result<Value> {
     let script = format!(
         "return JSON.parse(JSON.stringify(await chrome.runtime.sendMessage(JSON.parse({}))))",
         Value::String(message.to_string())
@@ -113,7 +113,7 @@ async fn ask(stage: &Stage<'_>, message: Value) -> Result<Value> {
     stage.tab.extension_js(&script).await
 }
 
-fn bytes(text: &str) -> Value {
+pub(super) fn bytes(text: &str) -> Value {
     json!(text.as_bytes())
 }
 

@@ -1,17 +1,17 @@
-//! When "Let it through" can be pressed: once the window has been in front and visible without a break for half a second.
+//! When a button that gives a key away can be pressed: once the window has been in front and visible without a break for half a second.
 //! Somebody who was typing or clicking when the window came up cannot press it by accident, or by the page's design.
 
-use keyward::web::clock;
-use keyward::web::page;
+use gloo::events::EventListener;
 use sycamore::prelude::*;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
+
+use super::{clock, page};
 
 const ARMING_MS: i32 = 500;
 
 /// A signal that is true while the button may be pressed. To be called once, for the lifetime of the page.
-pub(crate) fn armed() -> ReadSignal<bool> {
+pub fn armed() -> ReadSignal<bool> {
     let armed = create_signal(false);
     // Counts what breaks the wait, so that an earlier wait cannot end a later one.
     let turn = create_signal(0_u32);
@@ -29,19 +29,16 @@ pub(crate) fn armed() -> ReadSignal<bool> {
             }
         });
     };
-    let listener = Closure::<dyn FnMut()>::new(look);
+    let (window, document) = (page::window(), page::document());
     for (target, event) in [
-        (page::window().as_ref(), "focus"),
-        (page::window().as_ref(), "blur"),
-        (page::document().as_ref(), "visibilitychange"),
+        (window.as_ref(), "focus"),
+        (window.as_ref(), "blur"),
+        (document.as_ref(), "visibilitychange"),
     ] as [(&web_sys::EventTarget, &str); 3]
     {
-        target
-            .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
-            .expect("these targets take listeners");
+        // For the lifetime of the page.
+        EventListener::new(target, event, move |_| look()).forget();
     }
-    // For the lifetime of the page.
-    listener.forget();
     look();
     *armed
 }

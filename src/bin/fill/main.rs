@@ -1,4 +1,4 @@
-//! The question whether a key is to be filled: where, into which field, which key, and what is odd about it. Or why nothing
+//! The window in which a key is filled, and the only place where one is: the question where, into which field, which key, and what is odd about it. Or why nothing
 //! can be filled.
 //!
 //! As with letting a key through, Enter and Escape are a no, and filling takes a press once the window has been in front
@@ -13,16 +13,16 @@ use keyward::fill::doubt::{Doubt, EntryFacts, doubts};
 use keyward::fill::field::{Element, Field};
 use keyward::message;
 use keyward::message::fill::{Choice, Ended, Open, PageRequest, Question};
+use keyward::web::arming;
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::unlock;
 use keyward::web::message::ask;
 use keyward::web::page;
 use keyward::web::view::Text;
+use keyward::web::window::{close, close_button, nothing};
 use sycamore::prelude::*;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
-
-use crate::{arming, close, close_button, nothing};
 
 /// The question as it is now, and how far the answer is.
 #[derive(Clone, Copy)]
@@ -35,8 +35,11 @@ struct Form {
     armed: ReadSignal<bool>,
 }
 
-/// Shows the question of an ask.
-pub(crate) async fn show(root: &HtmlElement, id: String) {
+/// Shows the question of the ask that the address names.
+#[wasm_bindgen]
+pub async fn show() {
+    let root = page::prepare("fillTitle");
+    let id = page::parameter("ask").unwrap_or_default();
     let question = ask(&PageRequest::FillPending { ask: id.clone() }).await;
     sycamore::render_to(
         move || {
@@ -50,7 +53,7 @@ pub(crate) async fn show(root: &HtmlElement, id: String) {
             form.take(question.ok());
             view! { (form.view()) }
         },
-        root,
+        &root,
     );
     page::focus_first(&["decline".to_owned(), "close".to_owned()]);
 }
@@ -375,3 +378,5 @@ fn entry_doubts(field: &Field, choice: &Choice) -> Vec<Doubt> {
     };
     doubts(field, facts, detect::providers().map(|(name, _)| name))
 }
+
+fn main() {}
