@@ -7,10 +7,11 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use keyward::message::vault::{Bytes, EntryLine, PageRequest, Presence, Refusal, VaultState};
+use keyward::message::{self, GuardSettings};
 use keyward::web::clock;
 use keyward::web::extension::text;
 use keyward::web::forms::Done;
-use keyward::web::message::ask_vault;
+use keyward::web::message::{ask, ask_vault};
 use serde::de::DeserializeOwned;
 use sycamore::prelude::*;
 use wasm_bindgen::JsValue;
@@ -37,6 +38,10 @@ pub(crate) struct App {
     pub(crate) entries: Signal<Vec<EntryLine>>,
     /// Identifiers and names of what can be put back.
     pub(crate) removed: Signal<Vec<(String, String)>>,
+    /// What the person set about the guard; `None` until it is known.
+    pub(crate) guard: Signal<Option<GuardSettings>>,
+    /// Counts what happens in the guard and in filling.
+    pub(crate) happened: Signal<u32>,
     pub(crate) told: Signal<Option<Told>>,
     /// Counts what was told.
     turn: Signal<u32>,
@@ -67,6 +72,8 @@ impl App {
             }),
             entries: create_signal(Vec::new()),
             removed: create_signal(Vec::new()),
+            guard: create_signal(None),
+            happened: create_signal(0),
             told: create_signal(None),
             turn: create_signal(0),
             writing: create_signal(false),
@@ -108,6 +115,30 @@ impl App {
             match self.change(&request).await {
                 Ok(()) => self.told.set(Some(told)),
                 Err(refusal) => self.tell(keyward::web::forms::problem::words(refusal)),
+            }
+        });
+    }
+
+    /// Reads what the person set about the guard.
+    pub(crate) async fn read_guard(self) {
+        let settings = ask::<GuardSettings>(&message::PageRequest::GuardSettings {}).await;
+        if let Ok(settings) = settings
+            && self.guard.get_clone_untracked().as_ref() != Some(&settings)
+        {
+            self.guard.set(Some(settings));
+        }
+    }
+
+    /// Asks the guard for a change, which is told.
+    pub(crate) fn change_guard(self, request: message::PageRequest, told: Option<Told>) {
+        spawn_local(async move {
+            let changed = ask::<Done>(&request).await;
+            self.read_guard().await;
+            match changed {
+                Ok(_) if told.is_some() => self.told.set(told),
+                Ok(_) => {}
+                Err(message::Refusal::NotStored) => self.tell_text("popupNotStored"),
+                Err(_) => self.tell_text("popupFailed"),
             }
         });
     }
@@ -198,7 +229,7 @@ impl App {
     }
 
     /// Waits until the person has opened the vault in the dialog; false where they did not.
-    async fn unlocked(self) -> bool {
+    pub(crate) async fn unlocked(self) -> bool {
         let wait = Promise::new(&mut |resolve, _| {
             self.waiting.update(|waiting| {
                 waiting.get_or_insert_default().push(resolve);

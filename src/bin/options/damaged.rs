@@ -1,9 +1,12 @@
 //! A vault that cannot be used as it is: of a later version, unreadable, or to be put back from a file of its records.
 
 use keyward::message::vault::{PageRequest, Refusal};
-use keyward::web::extension::text;
-use keyward::web::forms::{Done, problem};
+use keyward::web::extension::{text, text_with};
+use keyward::web::forms::secret_field::{self, SecretField};
+use keyward::web::forms::{Done, passphrase, problem};
 use keyward::web::message::ask_vault;
+use keyward::web::page;
+use keyward::web::transfer::{self, Problem};
 use serde::Deserialize;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -11,7 +14,10 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::App;
 use crate::element::{button, classed, el, note, problem as problem_line, put, said};
 use crate::file;
+use crate::vault::twice;
 
+/// The passphrase of a vault that cannot be read.
+const RESCUE: &str = "rescueSecret";
 /// The name of the file with the records as they are.
 const SEALED_FILE: &str = "keyward-vault-sealed.txt";
 
@@ -22,10 +28,68 @@ pub(crate) fn newer(_: App) -> View {
         .into()
 }
 
-/// It cannot be read, or not wholly.
-pub(crate) fn unreadable(_: App) -> View {
-    card("optionsUnreadable", "optionsUnreadableAbout")
-        .with(sealed_button())
+/// It cannot be read, or not wholly: what can be read is rescued into a backup, after which another vault can be made.
+pub(crate) fn unreadable(app: App) -> View {
+    let field = SecretField {
+        id: RESCUE,
+        label: "optionsRescuePassphrase",
+        autocomplete: "current-password",
+        described_by: "rescueAbout",
+    };
+    let rescue = passphrase::view("optionsRescueNow", move |chosen| {
+        Box::pin(async move {
+            let request = PageRequest::RescueEntries {
+                passphrase: secret_field::read(RESCUE),
+            };
+            match transfer::rescue(&request, &chosen).await {
+                Ok((bytes, saved, lost)) => {
+                    secret_field::clear(RESCUE);
+                    file::save("keyward-rescued.age", &bytes);
+                    let (saved, lost) = (saved.to_string(), lost.to_string());
+                    app.tell(text_with("optionsRescued", &[&saved, &lost]));
+                    Ok(())
+                }
+                Err(Problem::Vault(refusal)) => Err(refusal),
+                Err(Problem::File(_)) => Err(Refusal::Failed),
+            }
+        })
+    });
+    let rescuing = classed("section", "card gate").attr("aria-labelledby", "rescueTitle");
+    let rescuing = rescuing
+        .with(said("h2", "optionsRescue").id("rescueTitle"))
+        .with(note("optionsRescueAbout").id("rescueAbout"))
+        .with(secret_field::view(field, || {}))
+        .with(rescue);
+    let card = card("optionsUnreadable", "optionsUnreadableAbout").with(sealed_button());
+    View::from(vec![card.into(), rescuing.into(), removing(app)])
+}
+
+/// Starting over, where nothing else helps or is wanted.
+pub(crate) fn removing(app: App) -> View {
+    let told = create_signal(String::new());
+    let remove = twice(
+        "removeVault",
+        "optionsRemoveVault",
+        "optionsRemoveVaultAbout",
+        "optionsRemoveVaultNow",
+        move || {
+            spawn_local(async move {
+                match ask_vault::<Done>(&PageRequest::RemoveVault {}).await {
+                    Ok(Done {}) => {
+                        app.refresh().await;
+                        app.tell_text("optionsVaultRemoved");
+                        page::focus_in_place(crate::TITLE);
+                    }
+                    Err(refusal) => put(told, problem::words(refusal)),
+                }
+            });
+        },
+    );
+    classed("details", "more")
+        .with(said("summary", "optionsStartOver"))
+        .with(note("optionsStartOverAbout"))
+        .with(el("div").with(remove))
+        .with(problem_line("removeVaultProblem", told))
         .into()
 }
 

@@ -16,33 +16,43 @@ use web_sys::{Element, Event};
 pub(crate) struct El(HtmlNode);
 
 /// An element of this kind.
+#[inline(never)]
 pub(crate) fn el(tag: &'static str) -> El {
     El(HtmlNode::create_element(tag.into()))
 }
 
 /// `<tag class="class">`.
+#[inline(never)]
 pub(crate) fn classed(tag: &'static str, class: &str) -> El {
     el(tag).attr("class", class)
 }
 
 /// An element with a text of `_locales` in it.
+#[inline(never)]
 pub(crate) fn said(tag: &'static str, key: &str) -> El {
     el(tag).text(key)
 }
 
 /// A quiet line below or beside something.
+#[inline(never)]
 pub(crate) fn note(key: &str) -> El {
     classed("p", "note").text(key)
 }
 
 /// A button that submits nothing.
 pub(crate) fn button(id: &str, label: &str, press: impl FnMut(Event) + 'static) -> El {
+    pressed(id, label, Box::new(press))
+}
+
+#[inline(never)]
+fn pressed(id: &str, label: &str, press: Box<dyn FnMut(Event)>) -> El {
     let button = el("button").attr("type", "button").text(label);
     let button = if id.is_empty() { button } else { button.id(id) };
-    button.on("click", press)
+    button.listen("click", press)
 }
 
 /// The button that submits a form.
+#[inline(never)]
 pub(crate) fn submit(id: &str, label: &str) -> El {
     let button = classed("button", "primary").attr("type", "submit");
     button.id(id).text(label)
@@ -58,12 +68,14 @@ pub(crate) fn form(class: &str, mut send: impl FnMut() + 'static) -> El {
 }
 
 /// A field with its label above it.
+#[inline(never)]
 pub(crate) fn field(id: &str, label: &str, input: El) -> El {
     let label = el("label").attr("for", id).text(label);
     classed("div", "field").with(label).with(input.id(id))
 }
 
 /// A field for one line of text that shows and changes a signal.
+#[inline(never)]
 pub(crate) fn line(value: Signal<String>) -> El {
     let input = el("input").attr("type", "text").attr("autocomplete", "off");
     input.attr("spellcheck", "false").bound(value)
@@ -77,12 +89,14 @@ pub(crate) fn choice(kind: &str, id: &str, label: &str, input: impl FnOnce(El) -
 }
 
 /// What happened, for eye and ear: an alert where there is something, nothing otherwise.
+#[inline(never)]
 pub(crate) fn problem(id: &str, words: Signal<String>) -> El {
     let line = classed("p", "missing").attr("role", "alert");
     line.id(id).varying_words(move || words.get_clone())
 }
 
 /// A way, in Latin letters from left to right, and not hyphenated.
+#[inline(never)]
 pub(crate) fn way(words: &str) -> El {
     el("bdi").attr("dir", "ltr").words(words)
 }
@@ -99,6 +113,7 @@ impl El {
     }
 
     /// An attribute that stays.
+    #[inline(never)]
     pub(crate) fn attr(self, name: &str, value: &str) -> Self {
         // Plain names cannot fail.
         let _ = self.element().set_attribute(name, value);
@@ -106,6 +121,7 @@ impl El {
     }
 
     /// A boolean attribute that stays.
+    #[inline(never)]
     pub(crate) fn flag(self, name: &str, on: bool) -> Self {
         if on { self.attr(name, "") } else { self }
     }
@@ -141,6 +157,7 @@ impl El {
     }
 
     /// Shows and changes a signal.
+    #[inline(never)]
     pub(crate) fn bound(self, value: Signal<String>) -> Self {
         let changed = move |event: Event| {
             if value.is_alive() {
@@ -152,13 +169,18 @@ impl El {
     }
 
     /// Calls when something happens to it.
-    pub(crate) fn on(mut self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
-        let handler: Box<dyn FnMut(Event)> = Box::new(handler);
+    pub(crate) fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
+        self.listen(event, Box::new(handler))
+    }
+
+    #[inline(never)]
+    fn listen(mut self, event: &'static str, handler: Box<dyn FnMut(Event)>) -> Self {
         self.0.set_event_handler(event.into(), handler);
         self
     }
 
     /// A text of `_locales`; none for an empty key.
+    #[inline(never)]
     pub(crate) fn text(self, key: &str) -> Self {
         if key.is_empty() {
             return self;
@@ -167,6 +189,7 @@ impl El {
     }
 
     /// Words as they are.
+    #[inline(never)]
     pub(crate) fn words(mut self, words: &str) -> Self {
         self.0.append_view(View::from(words.to_owned()));
         self
@@ -178,8 +201,13 @@ impl El {
     }
 
     /// A child.
-    pub(crate) fn with(mut self, child: impl Into<View>) -> Self {
-        self.0.append_view(child.into());
+    pub(crate) fn with(self, child: impl Into<View>) -> Self {
+        self.append(child.into())
+    }
+
+    #[inline(never)]
+    fn append(mut self, child: View) -> Self {
+        self.0.append_view(child);
         self
     }
 
@@ -195,18 +223,21 @@ impl From<El> for View {
 }
 
 /// What the field of an event holds now.
+#[inline(never)]
 pub(crate) fn value_of(event: &Event) -> String {
     let target = event.target().map_or(JsValue::NULL, JsValue::from);
     member(&target, "value").as_string().unwrap_or_default()
 }
 
 /// Whether the check box of an event is on now.
+#[inline(never)]
 pub(crate) fn is_checked(event: &Event) -> bool {
     let target = event.target().map_or(JsValue::NULL, JsValue::from);
     member(&target, "checked").as_bool().unwrap_or(false)
 }
 
 /// What the field of this name holds; empty where there is none.
+#[inline(never)]
 pub(crate) fn value(id: &str) -> String {
     let element = page::document().get_element_by_id(id);
     let element = element.map_or(JsValue::NULL, JsValue::from);
@@ -226,6 +257,7 @@ pub(crate) fn focus_soon(id: &'static str) {
 }
 
 /// Writes into the field of this name.
+#[inline(never)]
 pub(crate) fn write(id: &str, text: &str) {
     if let Some(element) = page::document().get_element_by_id(id) {
         // A field takes any text.

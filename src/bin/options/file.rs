@@ -47,14 +47,29 @@ fn save_blob(name: &str, blob: &Blob) {
     Timeout::new(GONE_MS, forget).forget();
 }
 
-/// A field to choose a file, of these kinds; the field forgets it at once, so that the same can be chosen again.
+/// The day of a time, as names of files have it: `2026-11-24`.
+pub(crate) fn day(ms: u64) -> String {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "below 2^53 for the next 280000 years"
+    )]
+    let date = js_sys::Date::new(&(ms as f64).into());
+    let written = date.to_iso_string().as_string().unwrap_or_default();
+    written.chars().take(10).collect()
+}
+
+/// A field to choose a file, of these kinds, or of any; the field forgets it at once, so that the same can be chosen again.
 pub(crate) fn picker(
     id: &str,
     label: &str,
     kinds: &str,
     mut take: impl FnMut(File) + 'static,
 ) -> View {
-    let input = el("input").attr("type", "file").attr("accept", kinds);
+    let input = el("input").attr("type", "file");
+    let input = match kinds {
+        "" => input,
+        kinds => input.attr("accept", kinds),
+    };
     let changed = move |event: web_sys::Event| {
         let input = event.target().map(JsCast::unchecked_into);
         let Some(input): Option<HtmlInputElement> = input else {

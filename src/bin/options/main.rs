@@ -4,17 +4,22 @@
 //! that nothing typed is lost by looking elsewhere. What the background knows is in [`app::App`]; the page looks again when the
 //! browser's storage changes, whoever changed it.
 
-#![allow(dead_code, reason = "the sections that come next use it")]
-
+mod activity;
 mod app;
 mod approving;
+mod backup;
 mod damaged;
+mod detectors;
 mod element;
 mod file;
 mod gate;
+mod guard;
+mod import;
 mod keys;
 mod place;
+mod sites;
 mod trouble;
+mod vault;
 mod watch;
 
 use keyward::web::extension::{text, text_with};
@@ -43,7 +48,8 @@ pub async fn show() {
         || {
             let app = App::new();
             spawn_local(app.refresh());
-            watch::vault(app);
+            spawn_local(app.read_guard());
+            watch::storage(app);
             watch::leaving(app);
             watch::address(move || moved(app));
             create_effect(move || {
@@ -111,7 +117,12 @@ fn body(app: App, section: Section) -> View {
     let content = part(move || match (seen.get(), section) {
         (false, _) => View::default(),
         (true, Section::Keys) => keys::view(app),
-        (true, _) => View::default(),
+        (true, Section::Sites) => sites::view(app),
+        (true, Section::Guard) => guard::view(app),
+        (true, Section::Detectors) => detectors::view(app),
+        (true, Section::Vault) => vault::view(app),
+        (true, Section::Backup) => backup::view(app),
+        (true, Section::Activity) => activity::view(app),
     });
     classed("div", section.name())
         .when("hidden", hidden)

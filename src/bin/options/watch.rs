@@ -16,8 +16,8 @@ use crate::app::App;
 /// One change of the vault writes several records, one after the other.
 const PAUSE_MS: i32 = 60;
 
-/// Looks at the vault again when its records change, and counts what else changes. For the lifetime of the page.
-pub(crate) fn vault(app: App) {
+/// Looks again at what has changed: the vault, the guard's settings, what happened. For the lifetime of the page.
+pub(crate) fn storage(app: App) {
     let waits = Rc::new(Cell::new(false));
     storage::on_change(move |area, names| {
         let is_vaults = |name: &String| match area {
@@ -27,6 +27,13 @@ pub(crate) fn vault(app: App) {
             _ => false,
         };
         let is_vaults = names.iter().any(is_vaults);
+        let is_there = |wanted: &str| names.iter().any(|name| name == wanted);
+        if area == "local" && (is_there("settings") || is_there("settingsLost")) {
+            spawn_local(app.read_guard());
+        }
+        if area == "session" && (is_there("session") || is_there("fills")) {
+            app.happened.set(app.happened.get_untracked() + 1);
+        }
         if is_vaults && !waits.replace(true) {
             let waits = Rc::clone(&waits);
             spawn_local(async move {

@@ -133,18 +133,19 @@ fn about(looked: &Questioned) -> View {
         let words = text_with("optionsRemovedWillBe", &[&removed_words(&looked.removed)]);
         lines.push(classed("p", "note").words(&words).into());
     }
-    lines.extend(looked.doubts.iter().map(|doubt| {
-        let words = match doubt {
-            Doubt::OtherProvider { providers } => {
-                text_with("optionsDoubtOther", &[&named(providers)])
-            }
-            Doubt::NotOfProvider => text("optionsDoubtProvider"),
-            Doubt::BlanksInside => text("optionsDoubtBlanks"),
-            Doubt::Short => text("optionsDoubtShort"),
-        };
-        View::from(classed("p", "warning").words(&words))
-    }));
+    let doubts = looked.doubts.iter();
+    lines.extend(doubts.map(|doubt| classed("p", "warning").words(&doubt_words(doubt)).into()));
     View::from(lines)
+}
+
+/// What is odd about a key.
+pub(crate) fn doubt_words(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::OtherProvider { providers } => text_with("optionsDoubtOther", &[&named(providers)]),
+        Doubt::NotOfProvider => text("optionsDoubtProvider"),
+        Doubt::BlanksInside => text("optionsDoubtBlanks"),
+        Doubt::Short => text("optionsDoubtShort"),
+    }
 }
 
 /// What is taken away from a key, in words.

@@ -23,6 +23,7 @@ mod hostile;
 mod letting;
 mod looks;
 mod motion;
+mod options;
 mod paste;
 mod pause;
 mod places;
@@ -150,5 +151,7 @@ pub fn all() -> Vec<Scene> {
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
     scenes.extend(stored::scenes());
+    // These take the vault away and make others.
+    scenes.extend(options::scenes());
     scenes
 }
