@@ -8,6 +8,9 @@ use sycamore::prelude::*;
 
 use crate::Popup;
 
+/// More are not shown at once; all of them are in the settings.
+const MOST_SHOWN: usize = 5;
+
 pub(crate) fn view(popup: Popup) -> View {
     let here = create_selector(move || popup.site.with(|site| site.origin.clone()));
     let recent = create_selector(move || popup.site.with(|site| site.recent.clone()));
@@ -53,7 +56,9 @@ pub(crate) fn view(popup: Popup) -> View {
             .get_clone()
             .into_iter()
             .filter(|finding| all || finding.origin == here);
-        let items: Vec<View> = shown.map(|finding| item(&finding, all)).collect();
+        let mut items: Vec<View> = shown.map(|finding| item(&finding, all)).collect();
+        let more = items.len() > MOST_SHOWN;
+        items.truncate(MOST_SHOWN);
         if items.is_empty() {
             let none = if all {
                 "popupRecentNone"
@@ -62,7 +67,16 @@ pub(crate) fn view(popup: Popup) -> View {
             };
             return view! { p(class="note") { (Text { key: none }) } };
         }
-        view! { ul(class="list", aria-labelledby="recent") { (items) } }
+        let rest = match more {
+            false => View::default(),
+            true => view! {
+                a(href="options.html#activity", target="_blank", id="activity") { (Text { key: "popupRecentRest" }) }
+            },
+        };
+        view! {
+            ul(class="list", aria-labelledby="recent") { (items) }
+            (rest)
+        }
     };
     view! {
         section(aria-labelledby="recent") {

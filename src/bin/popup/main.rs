@@ -111,9 +111,15 @@ impl Popup {
         let said = view::words(move || self.said.get_clone());
         let label = text("popupElsewhere");
         view! {
-            h1(class="brand") {
-                img(src="icons/keyward.svg", alt="", width="20", height="20")
-                (Text { key: "popupTitle" })
+            header {
+                h1(class="brand") {
+                    img(src="icons/keyward.svg", alt="", width="20", height="20")
+                    (Text { key: "popupTitle" })
+                }
+                nav(aria-label=label) {
+                    a(href="options.html#guard", target="_blank", id="watched") { (Text { key: "popupWatched" }) }
+                    a(href="options.html", target="_blank", id="settings") { (Text { key: "popupSettings" }) }
+                }
             }
             (failed)
             (loss)
@@ -121,10 +127,6 @@ impl Popup {
             (keys)
             (rules)
             (findings)
-            nav(class="elsewhere", aria-label=label) {
-                a(href="options.html", target="_blank", id="settings") { (Text { key: "popupSettings" }) }
-                a(href="options.html#guard", target="_blank", id="watched") { (Text { key: "popupWatched" }) }
-            }
             p(class="aside", role="status") { (said) }
         }
     }

@@ -1,6 +1,7 @@
 //! Making a vault: passphrase, recovery code, done. Or not now.
 
 use keyward::message::vault::{Bytes, PageRequest, Presence, Refusal, VaultState};
+use keyward::web::extension::text;
 use keyward::web::forms::{Later, passphrase, problem, recovery};
 use keyward::web::message::ask_vault;
 use keyward::web::page;
@@ -59,9 +60,15 @@ pub(crate) fn view(state: Result<VaultState, Refusal>) -> View {
             view! { p(class="missing", role="alert") { (words) } }
         }
     });
+    let title = view::words(move || {
+        text(match step.get() {
+            Step::Recovery | Step::Made | Step::There => "welcomeYourVault",
+            _ => "welcomeVault",
+        })
+    });
     view! {
         section(id="vault", class="card", aria-labelledby="makeTitle") {
-            h2(id="makeTitle", tabindex="-1") { (Text { key: "welcomeVault" }) }
+            h2(id="makeTitle", tabindex="-1") { (title) }
             (body)
         }
     }

