@@ -7,7 +7,13 @@ import init, { Look } from './wasm/files.js';
 let ready;
 
 /** @param {string} base64 */
-const bytes = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+const bytes = (base64) => {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  // `Uint8Array.from` takes ten times as long.
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
+};
 
 chrome.runtime.onConnect.addListener((port) => {
   // A frame of a page, never another extension.

@@ -26,9 +26,13 @@ const ANSWER_MS = 15_000;
 export async function lookAt(file, goesOn) {
   const port = chrome.runtime.connect({ name: "files" });
   try {
+    let next = base64(file.slice(0, HEAD_BYTES));
     for (let at = 0, end = HEAD_BYTES; ; at = end, end += PIECE_BYTES) {
-      const data = await base64(file.slice(at, end));
-      const answer = await tell(port, { data, more: end < file.size });
+      const data = await next;
+      const more = end < file.size;
+      // Read while the background looks at the last one.
+      if (more) next = base64(file.slice(end, end + PIECE_BYTES));
+      const answer = await tell(port, { data, more });
       if (!answer.more) return answer;
       if (!goesOn(end - at)) throw new Error("given up");
     }

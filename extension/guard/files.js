@@ -43,6 +43,19 @@ export function onChosen(event) {
   void inspect(files, (left) => choose(input, left, event.composed));
 }
 
+/**
+ * In a shadow root only the root's own listeners hear of a choice; where a file input is clicked, by a person or by the page,
+ * they are set.
+ *
+ * @param {Event} event `click`
+ * @param {(event: Event) => void} listener
+ */
+export function listenAround(event, listener) {
+  const target = dom.targetOf(event);
+  const root = target instanceof HTMLInputElement && target.type === "file" ? dom.rootOf(target) : null;
+  if (root instanceof ShadowRoot) for (const type of ["input", "change"]) root.addEventListener(type, listener, true);
+}
+
 /** @param {HTMLInputElement} input @param {File[]} files @param {boolean} composed whether `input` leaves shadow roots here */
 function choose(input, files, composed) {
   const data = new DataTransfer();

@@ -6,7 +6,7 @@
  * page until a key is found.
  */
 import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
-import { onChosen, onDropFiles, onPasteFiles, recoverFiles } from "./files.js";
+import { listenAround, onChosen, onDropFiles, onPasteFiles, recoverFiles } from "./files.js";
 import { arm as armFilling } from "./fill.js";
 import { guarded } from "./guarded.js";
 import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
@@ -34,6 +34,7 @@ const LISTENERS = [
   ["mouseup", pressed],
   ["click", pressed],
   ["focusin", guarded(onFocusIn)],
+  ["click", guarded((event) => listenAround(event, chosen))],
   ["input", chosen],
   ["change", chosen],
   ["input", guarded(onInput)],

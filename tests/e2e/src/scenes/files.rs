@@ -28,6 +28,7 @@ pub fn scenes() -> Vec<Scene> {
         }),
         scene("files/input/many", |stage| Box::pin(many(stage))),
         scene("files/input/strict", |stage| Box::pin(strict(stage))),
+        scene("files/input/shadow", |stage| Box::pin(in_shadow(stage))),
         scene("files/input/zip", |stage| Box::pin(archive(stage))),
         scene("files/input/slow", |stage| Box::pin(slow(stage))),
         scene("files/input/too-large", |stage| Box::pin(too_large(stage))),
@@ -383,6 +384,35 @@ async fn strict(stage: &Stage<'_>) -> Result<()> {
     ensure!(
         violations == json!([]),
         "the page saw violations of its policy: {violations}"
+    );
+    Ok(())
+}
+
+/// An input in a shadow root, of which the window hears no `change`. The driver chooses without the click that opens the
+/// browser's window, so the scene has the page click, which opens none without a person.
+async fn in_shadow(stage: &Stage<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let path = folder.file(".env", env())?;
+    let tab = stage.tab;
+    open(&tab, &stage.host("files"), Policy::Plain).await?;
+    let input = tab
+        .element("window.inShadow.click(); return window.inShadow")
+        .await?;
+    input.send_keys(path.display().to_string()).await?;
+    tab.until_notice().await?;
+    ensure!(
+        seen(&tab).await?.is_empty(),
+        "the page saw {:?}",
+        seen(&tab).await?
+    );
+    tab.press("copy").await?;
+    let record = until_seen(&tab, "change").await?;
+    let expected = env().replace(&deepseek(), DEEPSEEK_REDACTED);
+    ensure!(
+        record
+            .iter()
+            .all(|seen| seen.files[0].bytes == hex(expected.as_bytes())),
+        "the page got {record:?}"
     );
     Ok(())
 }
