@@ -12,6 +12,7 @@
 //! | `text` | text in pieces, and where its keys stand in the file's own bytes |
 //! | `inflate`, `archive` | gzip, zip and tar, with a limit for what is unpacked |
 //! | `markup` | the text in office documents |
+//! | `pdf` | the text in PDF files |
 //!
 //! It does not decide what a person sees, and it does not keep text longer than the look takes.
 
@@ -19,6 +20,7 @@ mod archive;
 mod inflate;
 pub mod kind;
 mod markup;
+mod pdf;
 mod text;
 
 use crate::detect::Page;
@@ -178,6 +180,11 @@ impl Unpacking<'_> {
         let opened = match packing {
             Packing::Zip => archive::zip(file, budget, &mut visit),
             Packing::Tar => archive::tar(file, budget, &mut visit),
+            Packing::Pdf => {
+                let texts = pdf::texts(file, budget);
+                self.scan_either(texts, name);
+                Ok(())
+            }
             Packing::Gzip => inflate::gunzip(file, budget).map(|content| {
                 self.look(&content, name.to_owned(), false, budget);
             }),
@@ -190,24 +197,35 @@ impl Unpacking<'_> {
         match kind::of(content.get(..HEAD_BYTES).unwrap_or(content)) {
             Kind::Packed(packing) => self.open(packing, content, &name, budget),
             Kind::Text(_) if document => {
-                // Between the tags, and in their attributes: whichever shows more.
-                let mut reports = [markup::text(content), content.to_vec()].map(|text| {
-                    let mut report = Report::default();
-                    let mut reader = Text::of_entry(kind::Encoding::Ascii, name.clone());
-                    reader.push(&text, self.page, &mut report);
-                    reader.finish(self.page, &mut report);
-                    report
-                });
-                reports.sort_by_key(|report| report.found.len());
-                self.report.found.append(&mut reports[1].found);
-                self.report.found.truncate(MAX_FOUND);
+                // Between the tags, and in their attributes.
+                self.scan_either([markup::text(content), content.to_vec()], &name);
             }
-            Kind::Text(encoding) => {
-                let mut text = Text::of_entry(encoding, name);
-                text.push(content, self.page, self.report);
-                text.finish(self.page, self.report);
-            }
+            Kind::Text(encoding) => self.scan(content, encoding, name),
             Kind::Other => {}
         }
+    }
+
+    /// Of two readings of the same, takes the one that shows more.
+    fn scan_either(&mut self, texts: [Vec<u8>; 2], name: &str) {
+        let [mut first, mut second] = texts.map(|text| {
+            let mut report = Report::default();
+            let mut reader = Text::of_entry(kind::Encoding::Ascii, name.to_owned());
+            reader.push(&text, self.page, &mut report);
+            reader.finish(self.page, &mut report);
+            report.found
+        });
+        let more = if second.len() > first.len() {
+            &mut second
+        } else {
+            &mut first
+        };
+        self.report.found.append(more);
+        self.report.found.truncate(MAX_FOUND);
+    }
+
+    fn scan(&mut self, content: &[u8], encoding: kind::Encoding, name: String) {
+        let mut text = Text::of_entry(encoding, name);
+        text.push(content, self.page, self.report);
+        text.finish(self.page, self.report);
     }
 }

@@ -20,6 +20,8 @@ pub enum Packing {
     Gzip,
     /// Tar archives.
     Tar,
+    /// PDF files.
+    Pdf,
 }
 
 /// How a text is written down.
@@ -80,6 +82,15 @@ pub fn of(head: &[u8]) -> Kind {
     }
     if head.starts_with(b"\x1f\x8b\x08") {
         return Kind::Packed(Packing::Gzip);
+    }
+    // Some have a mark or a line break before it.
+    if head
+        .get(..12)
+        .unwrap_or(head)
+        .windows(5)
+        .any(|window| window == b"%PDF-")
+    {
+        return Kind::Packed(Packing::Pdf);
     }
     if head.get(257..262) == Some(b"ustar") {
         return Kind::Packed(Packing::Tar);

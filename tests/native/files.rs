@@ -367,3 +367,85 @@ fn office_documents_are_read_across_their_tags() {
         "it is no document without its type first"
     );
 }
+
+/// A PDF file with these objects; tables are not read.
+fn pdf(objects: &[(usize, String, Option<Vec<u8>>)]) -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    for (number, head, stream) in objects {
+        file.extend_from_slice(format!("{number} 0 obj\n{head}\n").as_bytes());
+        if let Some(stream) = stream {
+            file.extend_from_slice(b"stream\n");
+            file.extend_from_slice(stream);
+            file.extend_from_slice(b"\nendstream\n");
+        }
+        file.extend_from_slice(b"endobj\n");
+    }
+    file.extend_from_slice(b"trailer << /Root 1 0 R >>\n%%EOF\n");
+    file
+}
+
+#[test]
+fn the_text_of_pdf_files_is_read() {
+    let key = key();
+    let (head, tail) = key.split_at(12);
+    let zlib = |text: &str| {
+        Some(miniz_oxide::deflate::compress_to_vec_zlib(
+            text.as_bytes(),
+            6,
+        ))
+    };
+    let flate = || "<< /Filter /FlateDecode /Length 1 >>".to_owned();
+    // As TeX writes it: strings with kerning between.
+    let kerned = format!(
+        "BT /F1 9 Tf 72 720 Td [(DEEPSEEK\\137API_KEY=)-20({head})15({tail})] TJ 0 -12 Td (next) Tj ET"
+    );
+    let report = look(&pdf(&[(4, flate(), zlib(&kerned))]));
+    assert_eq!(report.found.len(), 1);
+    assert_eq!(report.edits, None);
+    // As browsers print: glyph numbers, a map to Unicode, fonts named in an object stream.
+    let glyphs: String = key
+        .bytes()
+        .map(|byte| format!("{:04X}", u16::from(byte) - 29))
+        .collect();
+    let content = format!("BT /F4 12 Tf 1 0 0 1 50 700 Tm <{glyphs}> Tj ET");
+    let map = "begincmap 1 beginbfrange <0003> <005E> <0020> endbfrange 1 beginbfchar <0100> <00E9> endbfchar endcmap";
+    let inner = "7 0 8 36 << /Type /Font /ToUnicode 5 0 R >>   << /Font << /F4 7 0 R >> >>";
+    let first = inner.find("<<").expect("it is there");
+    let report = look(&pdf(&[
+        (4, flate(), zlib(&content)),
+        (5, flate(), zlib(map)),
+        (
+            6,
+            format!("<< /Type /ObjStm /N 2 /First {first} /Filter /FlateDecode >>"),
+            zlib(inner),
+        ),
+    ]));
+    assert_eq!(report.found.len(), 1);
+    // Each letter placed by itself, as Chromium prints some text; and words placed without a space between.
+    let letters: String = key
+        .chars()
+        .map(|char| format!("({char}) Tj 9.6 0 Td "))
+        .collect();
+    assert_eq!(
+        look(&pdf(&[(4, flate(), zlib(&format!("BT {letters} ET")))]))
+            .found
+            .len(),
+        1
+    );
+    let words = format!("BT (key) Tj 30 0 Td ({key}) Tj 200 0 Td (is) Tj ET");
+    assert_eq!(look(&pdf(&[(4, flate(), zlib(&words))])).found.len(), 1);
+    let report = look(&pdf(&[(4, flate(), zlib("BT (nothing here) Tj ET"))]));
+    assert_eq!((report.found.len(), report.unread), (0, false));
+    // Never a panic.
+    let file = pdf(&[
+        (4, flate(), zlib(&kerned)),
+        (5, flate(), zlib(map)),
+        (6, "<< /ObjStm /First 9 >>".to_owned(), Some(inner.into())),
+    ]);
+    for at in (0..file.len()).step_by(3) {
+        let mut broken = file.clone();
+        broken[at] ^= 0x11;
+        look(&broken);
+        look(&file[..at]);
+    }
+}
