@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 152_000, gzip: 54_500 }],
-  ['dist/firefox/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 130_000, gzip: 48_500 }],
+  ['dist/chrome/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 176_000, gzip: 62_500 }],
+  ['dist/firefox/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 130_000, gzip: 55_000 }],
   ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 425_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],

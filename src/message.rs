@@ -61,7 +61,14 @@ pub struct GuardState {
     pub until_ms: Option<u64>,
     /// Numbers of the detectors whose findings may pass on this origin. Frames know no ids; numbers are of this build.
     pub allowed: Vec<u16>,
+    /// The table by which the person's own keys are recognised ([`crate::own_keys`]); `None` leaves the one that the frame has.
+    pub own: Option<Vec<u8>>,
 }
+
+/// The number of what no detector found but the table of the person's own keys.
+pub const OWN_KEY: u16 = u16::MAX;
+/// Its name, where detectors have their lasting ones.
+pub const OWN_KEY_ID: &str = "vault.key";
 
 /// From a frame to the background.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ pub use settings::{PAUSE_MS, Settings, SettingsError, StoredSettings};
 use crate::detect;
 use crate::message::{
     Answered, Choice, Finding, FrameReply, FrameRequest, GuardSettings, GuardState, Loss, Mode,
-    Outcome, PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
+    OWN_KEY, OWN_KEY_ID, Outcome, PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
 };
 use crate::origin::{Origin, WebOrigin};
 
@@ -156,6 +156,7 @@ impl Policy {
                 on: true,
                 until_ms: None,
                 allowed: numbers(off),
+                own: None,
             };
         };
         let mut allowed = self.settings.allowed(origin);
@@ -168,6 +169,7 @@ impl Policy {
                 Mode::On | Mode::Off => None,
             },
             allowed: numbers(&allowed),
+            own: None,
         }
     }
 
@@ -475,7 +477,7 @@ impl Policy {
             || detectors.len() > session::MAX_DETECTORS
             || detectors
                 .iter()
-                .any(|&number| number >= detect::detectors())
+                .any(|&number| number >= detect::detectors() && number != OWN_KEY)
         {
             return Err(Refusal::NotUnderstood);
         }
@@ -490,9 +492,7 @@ impl Policy {
         } else {
             Outcome::Waiting
         };
-        let ids = detectors
-            .into_iter()
-            .map(|number| detect::id(number).to_owned());
+        let ids = detectors.into_iter().map(|number| id_of(number).to_owned());
         let hold = Hold::new(fresh.clone(), place, road, ids.collect());
         let mut effects = vec![Effect::SaveSession];
         for dropped in self.session.add(hold, outcome, now_ms) {
@@ -548,11 +548,20 @@ fn numbers(ids: &[String]) -> Vec<u16> {
     if ids.is_empty() {
         return Vec::new();
     }
+    let own = (OWN_KEY, OWN_KEY_ID);
     (0..)
         .zip(detect::ids())
+        .chain([own])
         .filter(|(_, id)| ids.iter().any(|known| known == id))
         .map(|(number, _)| number)
         .collect()
+}
+
+fn id_of(number: u16) -> &'static str {
+    match number {
+        OWN_KEY => OWN_KEY_ID,
+        number => detect::id(number),
+    }
 }
 
 fn keep_out(hold: Hold) -> Vec<Effect> {

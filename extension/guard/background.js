@@ -4,6 +4,7 @@
  * The guard never waits for the background to stop something. Until an answer is there it is on and nothing is
  * allowed; where none comes, it stays so.
  */
+import { setOwnKeys } from "./scanner.js";
 
 /** How long an answer may take: a background that was asleep answers in 40 ms. */
 const ANSWER_MS = 2000;
@@ -99,6 +100,7 @@ function take(answer) {
   state.on = answer.on;
   state.untilMs = typeof answer.untilMs === "number" ? answer.untilMs : Infinity;
   state.allowed = new Set(Array.isArray(answer.allowed) ? answer.allowed : []);
+  if (Array.isArray(answer.own)) setOwnKeys(Uint8Array.from(answer.own));
 }
 
 /** @param {any} message @param {chrome.runtime.MessageSender} sender @param {(answer: unknown) => void} answer */

@@ -5,7 +5,7 @@
  * a number drawn for this document, never by itself.
  */
 import { isAllowed } from "./background.js";
-import { describe, HOLD, NOWHERE, scan } from "./scanner.js";
+import { describe, HOLD, NOWHERE, OWN_KEY, scan } from "./scanner.js";
 import { nameOfKey } from "./strings.js";
 
 /** @typedef {import("./scanner.js").Finding} Finding */
@@ -26,6 +26,7 @@ import { nameOfKey } from "./strings.js";
  * @property {string} name
  * @property {string[]} mayBe
  * @property {number[]} findings their numbers, counted over all parts
+ * @property {boolean} [own] whether it is in the person's vault, where its name does not say so
  * @property {string} [where] the file that it is in
  */
 
@@ -70,14 +71,14 @@ export function keysOf(parts) {
   const keys = new Map();
   let number = 0;
   for (const { text, findings, where } of parts) {
-    for (const { start, end, detector } of findings) {
+    for (const { start, end, detector, own } of findings) {
       const same = `${detector} ${text.slice(start, end)}`;
       const described = describe(detector);
       const key = keys.get(same);
       if (key) key.findings.push(number);
       else {
         const { mayBe } = described;
-        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number], where });
+        keys.set(same, { name: nameOfKey(described), mayBe, findings: [number], where, own: own && detector !== OWN_KEY });
       }
       number += 1;
     }
@@ -88,14 +89,14 @@ export function keysOf(parts) {
 const encoder = new TextEncoder();
 
 /**
- * Each key once, as bytes. What is only in the markup of a text is not among them.
+ * Each key once, as bytes. What is only in the markup of a text is not among them, nor what the vault alone knows.
  *
  * @param {Part[]} parts
  * @returns {{detector: number, key: number[]}[]}
  */
 export function keysToStore(parts) {
   const keys = parts.flatMap(({ text, findings }) =>
-    findings.filter(({ buffer }) => buffer !== NOWHERE).map(({ start, end, detector }) => ({ detector, text: text.slice(start, end) })),
+    findings.filter(({ buffer, detector }) => buffer !== NOWHERE && detector !== OWN_KEY).map(({ start, end, detector }) => ({ detector, text: text.slice(start, end) })),
   );
   const once = keys.filter(({ text }, index) => keys.findIndex((other) => other.text === text) === index);
   return once.map(({ detector, text }) => ({ detector, key: [...encoder.encode(text)] }));

@@ -86,10 +86,11 @@ function keyList(keys, oneByOne) {
 }
 
 /** @param {Key} key @param {boolean} oneByOne */
-function keyRow({ name, mayBe, findings, where }, oneByOne) {
+function keyRow({ name, mayBe, findings, where, own }, oneByOne) {
   const times = findings.length > 1 ? [element("span", { class: "times" }, [`× ${findings.length}`])] : [];
   const text = [element("strong", {}, [name]), ...times];
   if (mayBe.length > 0) text.push(element("span", { class: "may" }, [say("noticeMayBe", mayBe.join(", "))]));
+  if (own) text.push(element("span", { class: "may" }, [say("noticeOwn")]));
   if (where) text.push(element("bdi", { class: "may" }, [where]));
   const row = [element("div", { class: "key" }, text)];
   if (oneByOne) {

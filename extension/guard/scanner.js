@@ -21,6 +21,7 @@ import { instantiate } from "scanner-carrier";
  * @property {number} action `MARK` or `HOLD`
  * @property {number} buffer where the buffer began in which it was found, `NOWHERE` for a key that is not in the text itself
  * @property {number} index its number in that buffer
+ * @property {boolean} [own] whether it is in the person's vault
  */
 
 /**
@@ -35,6 +36,10 @@ export const HOLD = 2;
 
 /** Bytes of one finding in the scanner's table. */
 const FINDING_BYTES = 16;
+/** The number of what no detector found but the table of the person's own keys. */
+export const OWN_KEY = 0xffff;
+/** Reason of findings that are in the person's vault. */
+const OWN = 4;
 /** Flag of `scan`: the buffer goes on from where the last scan said. */
 const CONTINUED = 2;
 
@@ -49,6 +54,8 @@ export class TooLong extends Error {}
 
 /** @type {import("scanner-carrier").Scanner | undefined} */
 let scanner;
+/** The table by which the person's own keys are recognised. */
+let ownKeys = new Uint8Array();
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -58,8 +65,23 @@ function ready() {
     // `self.origin` is what the browser says of this frame: "null" where it is sandboxed, the creator's in about:blank.
     made.set_page(write(made, self.origin).written);
     scanner = made;
+    takeOwnKeys();
   }
   return scanner;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} table from now on */
+export function setOwnKeys(table) {
+  ownKeys = table;
+  takeOwnKeys();
+}
+
+function takeOwnKeys() {
+  if (!scanner) return;
+  // What is longer than the buffer knows too many keys for a frame.
+  const taken = ownKeys.length <= scanner.input_bytes() ? ownKeys : ownKeys.subarray(0, 0);
+  new Uint8Array(scanner.memory.buffer, scanner.input()).set(taken);
+  scanner.set_own_keys(taken.length);
 }
 
 /** Makes the scanner, so that the first scan does not pay for it. */
@@ -140,7 +162,7 @@ function scanFrom(text, position, found) {
     if (action < MARK) continue;
     const start = position + view.getUint32(0, true);
     const end = position + view.getUint32(4, true);
-    found.push({ start, end, detector: view.getUint16(8, true), action, buffer: position, index });
+    found.push({ start, end, detector: view.getUint16(8, true), action, buffer: position, index, own: view.getUint8(12) === OWN });
   }
   return step;
 }

@@ -48,7 +48,8 @@ export function language() {
  */
 export function nameOfKey({ provider, kind }) {
   const camel = kind.replace(/(?:^|-)([a-z])/g, (_, letter) => letter.toUpperCase());
-  const kindName = say(`kind${camel}`) || say("kindSecret") || "key";
+  // What only the person's vault knows is of no kind.
+  const kindName = say(`kind${camel || "Own"}`) || say("kindSecret") || "key";
   if (!provider) return kindName;
   return say("kindOfProvider", provider, kindName) || `${provider} ${kindName}`;
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::extension::{language, text, text_with};
 use crate::detect;
-use crate::message::{Outcome, Reason, Road};
+use crate::message::{OWN_KEY_ID, Outcome, Reason, Road};
 
 /// Fields of [`detect::describe`], as docs/architecture.md numbers them.
 const PROVIDER: u32 = 1;
@@ -25,6 +25,9 @@ extern "C" {
 
 /// A kind of key, such as "DeepSeek API key". A detector that this version does not know gives its id.
 pub fn key(detector: &str) -> String {
+    if detector == OWN_KEY_ID {
+        return text("kindOwn");
+    }
     match described(detector) {
         Some((provider, kind)) => {
             text_with("kindOfProvider", &[&provider, &text(&kind_key(&kind))])

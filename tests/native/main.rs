@@ -1,5 +1,7 @@
 //! All native tests.
 
+#[path = "../../src/own_keys/hash.rs"]
+mod hash;
 #[path = "../../src/detect/lists.rs"]
 mod lists;
 #[allow(dead_code, reason = "the tests read what the build script does not")]
@@ -23,6 +25,7 @@ mod lowering;
 mod message;
 mod oracle;
 mod origin;
+mod own_hash;
 mod policy;
 mod random;
 mod replace;

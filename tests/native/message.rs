@@ -60,8 +60,9 @@ fn answers_to_frames() {
         on: false,
         until_ms: Some(5),
         allowed: vec![7],
+        own: None,
     };
-    let shown = r#"{"on":false,"untilMs":5,"allowed":[7]}"#;
+    let shown = r#"{"on":false,"untilMs":5,"allowed":[7],"own":null}"#;
     check(&FrameReply::State(state.clone()), shown);
     check(
         &FrameReply::Held {

@@ -2,8 +2,8 @@
 
 use keyward::detect;
 use keyward::message::{
-    Answered, Choice, FrameReply, FrameRequest, GuardState, Loss, Mode, Outcome, Reason, Refusal,
-    Road, Scope, SetMode,
+    Answered, Choice, FrameReply, FrameRequest, GuardState, Loss, Mode, OWN_KEY, OWN_KEY_ID,
+    Outcome, Reason, Refusal, Road, Scope, SetMode,
 };
 use keyward::origin::Origin;
 use keyward::policy::{
@@ -17,6 +17,9 @@ const GITHUB: &str = "github.pat";
 
 /// As frames name a detector.
 fn number(id: &str) -> u16 {
+    if id == OWN_KEY_ID {
+        return OWN_KEY;
+    }
     detect::detector_named(id).expect("a detector of this build")
 }
 
@@ -86,7 +89,8 @@ fn every_site_is_watched_and_nothing_passes_at_first() {
             GuardState {
                 on: true,
                 until_ms: None,
-                allowed: vec![]
+                allowed: vec![],
+                own: None,
             },
             "{origin}"
         );
@@ -150,7 +154,7 @@ fn a_frame_has_no_say_about_what_another_document_holds() {
 fn lists_that_no_guard_sends_are_refused() {
     let mut policy = policy();
     let many = vec![number(DEEPSEEK); 65];
-    let lists = [vec![], vec![u16::MAX], vec![detect::detectors()], many];
+    let lists = [vec![], vec![u16::MAX - 1], vec![detect::detectors()], many];
     for detectors in lists {
         let request = FrameRequest::Held {
             road: Road::Drop,
@@ -682,4 +686,14 @@ fn a_window_that_is_done_is_no_answer_when_it_closes() {
         ..here()
     };
     assert!(policy.held_in(&elsewhere, "h1").is_err());
+}
+
+/// What only the vault knows is held and let through as what a detector finds.
+#[test]
+fn a_key_that_only_the_vault_knows() {
+    let mut policy = policy();
+    hold(&mut policy, &here(), &[OWN_KEY_ID], "h1");
+    assert_eq!(outcomes(&policy), [Outcome::Waiting]);
+    let_through(&mut policy, "h1", Scope::Always, Some(Reason::TestKey));
+    assert_eq!(policy.state(&here(), NOW_MS).allowed, [OWN_KEY]);
 }

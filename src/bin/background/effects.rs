@@ -137,7 +137,7 @@ impl Background {
 }
 
 /// Not waited for: a tab that sleeps may take its time, and each frame asks again before it decides.
-async fn tell_frames() {
+pub(crate) async fn tell_frames() {
     let Ok(push) = js(&FramePush::GuardStateChanged {}) else {
         return;
     };

@@ -15,8 +15,8 @@ use std::rc::Rc;
 use js_sys::{Function, Promise};
 use keyward::fill::Trigger;
 use keyward::message::{
-    self, Answered, FramePush, FrameReply, FrameRequest, PageReply, PageRequest, Reason, Refusal,
-    Scope,
+    self, Answered, FramePush, FrameReply, FrameRequest, GuardState, PageReply, PageRequest,
+    Reason, Refusal, Scope,
 };
 use keyward::policy::{Place, Policy};
 use keyward::vault::lock::Signal;
@@ -60,6 +60,8 @@ struct Background {
     /// Holds whose window is being opened.
     opening: RefCell<Vec<String>>,
     vault: vault::Vault,
+    /// As it was read last; whatever changes it goes through this background.
+    own_keys: RefCell<Option<Vec<u8>>>,
     fills: fill::Fills,
 }
 
@@ -90,6 +92,7 @@ pub async fn start() {
         asking: RefCell::default(),
         opening: RefCell::default(),
         vault: vault::Vault::default(),
+        own_keys: RefCell::default(),
         fills: fill::Fills::new(store::load_fills().await),
     });
     // A second call would be a bug of the script; the first one's state stays.
@@ -230,6 +233,10 @@ impl Background {
             .frame(&place, request, random_uuid(), now_ms());
         let (reply, effects) = decision?;
         match reply {
+            FrameReply::State(state) => Ok(FrameReply::State(GuardState {
+                own: Some(self.own_keys().await),
+                ..state
+            })),
             FrameReply::Opened { .. } => Ok(FrameReply::Opened {
                 opened: self.carry_out(effects).await.is_ok(),
             }),
@@ -305,11 +312,35 @@ impl Background {
     async fn vault_page(&self, message: &JsValue) -> Result<JsValue, Refusal> {
         let request =
             from_js::<message::vault::PageRequest>(message).map_err(|_| Refusal::NotUnderstood)?;
+        let before = self.own_keys().await;
         let answered = self.vault.page(request).await;
         self.fills_locked().await;
+        self.own_keys_may_differ(before).await;
         match answered {
             Ok(reply) => js(&reply),
             Err(error) => js(&VaultError { error }),
+        }
+    }
+
+    /// The table by which frames recognise the person's own keys; empty where it cannot be read. Only that of keys which
+    /// machines made: a frame must not get what lets a word of a person be guessed.
+    pub(crate) async fn own_keys(&self) -> Vec<u8> {
+        let known = self.own_keys.borrow().clone();
+        match known {
+            Some(table) => table,
+            None => {
+                let table = vault::read_own_keys().await;
+                self.own_keys.replace(Some(table.clone()));
+                table
+            }
+        }
+    }
+
+    /// The vault may have changed: frames ask again where its keys did.
+    pub(crate) async fn own_keys_may_differ(&self, before: Vec<u8>) {
+        self.own_keys.replace(None);
+        if self.own_keys().await != before {
+            effects::tell_frames().await;
         }
     }
 

@@ -65,13 +65,18 @@ impl Background {
                 hold,
                 details,
                 instead,
-            } => match self.vault.store_held(&hold, details).await {
-                Ok(()) => {
-                    let delivered = self.say_stored(&hold, Some(instead)).await;
-                    Ok(js(&Ended { delivered }))
+            } => {
+                let before = self.own_keys().await;
+                let stored = self.vault.store_held(&hold, details).await;
+                self.own_keys_may_differ(before).await;
+                match stored {
+                    Ok(()) => {
+                        let delivered = self.say_stored(&hold, Some(instead)).await;
+                        Ok(js(&Ended { delivered }))
+                    }
+                    Err(refusal) => Err(refusal),
                 }
-                Err(refusal) => Err(refusal),
-            },
+            }
             PageRequest::StoreDecline { hold } => {
                 self.vault.forget_held(&hold).await;
                 let delivered = self.say_stored(&hold, None).await;

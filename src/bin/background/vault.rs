@@ -237,3 +237,9 @@ impl From<keyward::vault::Entry> for Line {
 fn entry_id(text: &str) -> Result<EntryId, fill::Refusal> {
     EntryId::parse(text).ok_or(fill::Refusal::NotApproved)
 }
+
+/// The table of the person's own keys, as it can be read while the vault is locked.
+pub(crate) async fn read_own_keys() -> Vec<u8> {
+    let table = keyward::vault::read_own_keys(&Records(Area::Local)).await;
+    table.unwrap_or_default()
+}

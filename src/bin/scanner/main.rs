@@ -5,9 +5,13 @@
 #![cfg_attr(target_family = "wasm", no_std, no_main)]
 
 use core::cell::UnsafeCell;
+use core::ops::Range;
+
 use keyward::detect::{
-    self, Finding, Output, Page, Part, Severity, Tables, Workspace, utf16_bytes, utf16_units,
+    self, Action, Finding, Output, Page, Part, Severity, Tables, Workspace, utf16_bytes,
+    utf16_units,
 };
+use keyward::own_keys::{HEAD_BYTES, OwnKeys, ROW_BYTES};
 
 /// Size of the buffer that texts come in by. A scan of a text that goes on advances by this less the reach of a key.
 const INPUT_BYTES: usize = 64 * 1024;
@@ -16,6 +20,15 @@ const INPUT_BYTES: usize = 64 * 1024;
 const FINDINGS: usize = 1024;
 /// No origin with a provider's host is longer: scheme, host and port.
 const ORIGIN_BYTES: usize = 272;
+/// Of the person's own keys, the most that are known at a time.
+const OWN_KEYS: usize = 1024;
+const OWN_BYTES: usize = HEAD_BYTES + OWN_KEYS * ROW_BYTES;
+/// The number of what no detector found but the table of the person's own keys.
+const OWN: u16 = u16::MAX;
+/// The reason of findings that are in that table.
+const REASON_OWN: u32 = 4;
+/// What describes such a key where a detector would: a secret, of nobody.
+const STAND_IN: &str = "SECRET";
 /// Words of a finding as the caller reads it.
 const FINDING_WORDS: usize = 4;
 
@@ -31,6 +44,9 @@ struct State {
     /// The findings as the caller reads them.
     table: [[u32; FINDING_WORDS]; FINDINGS],
     workspace: Workspace,
+    /// As `keyward::own_keys` reads it; empty where there is no vault, or nothing in it.
+    own: [u8; OWN_BYTES],
+    own_length: usize,
     full: bool,
     settled: usize,
     output: Output,
@@ -54,6 +70,8 @@ static STATE: Global = Global(UnsafeCell::new(State {
     count: 0,
     table: [[0; FINDING_WORDS]; FINDINGS],
     workspace: Workspace::new(),
+    own: [0; OWN_BYTES],
+    own_length: 0,
     full: false,
     settled: 0,
     output: Output::new(),
@@ -75,6 +93,62 @@ impl State {
 
     fn units(&self, byte: usize) -> u32 {
         utf16_units(&self.text()[..byte.min(self.length)]) as u32
+    }
+
+    /// Adds the person's own keys to the findings, which are in bytes still. Where a detector found one, too, its finding
+    /// says so and is held, unless the key is at home there.
+    #[inline(never)]
+    fn find_own(&mut self, end: usize) {
+        let State {
+            own,
+            own_length,
+            input,
+            length,
+            table,
+            count,
+            full,
+            ..
+        } = self;
+        let Some(own) = OwnKeys::parse(&own[..*own_length]) else {
+            return;
+        };
+        for Range { start, end: behind } in own.matches(&input[..*length]) {
+            // What begins behind is in the next buffer again.
+            if start >= end {
+                continue;
+            }
+            let mut found = false;
+            for row in &mut table[..*count] {
+                if (row[0] as usize) < behind && start < row[1] as usize {
+                    found = true;
+                    let word = u32::from_le(row[2]);
+                    if word >> 16 & 0xff != Action::None as u32 {
+                        row[2] = (word & 0xff00_ffff | (Action::Hold as u32) << 16).to_le();
+                        row[3] = REASON_OWN.to_le();
+                    }
+                }
+            }
+            if found {
+                continue;
+            }
+            if *count == FINDINGS {
+                *full = true;
+                return;
+            }
+            let place = table[..*count]
+                .iter()
+                .take_while(|row| (row[0] as usize) < start);
+            let place = place.count();
+            table[place..=*count].rotate_right(1);
+            let word = u32::from(OWN) | (Action::Hold as u32) << 16 | 2 << 24;
+            table[place] = [
+                start as u32,
+                behind as u32,
+                word.to_le(),
+                REASON_OWN.to_le(),
+            ];
+            *count += 1;
+        }
     }
 
     /// Turns bytes into UTF-16 units in the table. The findings are in order, so the text is counted once.
@@ -166,9 +240,22 @@ pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
             }
             !*full
         });
+        let more = part.more || state.full;
+        state.find_own(if more { state.settled } else { INPUT_BYTES });
         state.count_units();
         state.count as u32
     })
+}
+
+/// Takes the table of the person's own keys from the buffer; one that cannot be read, or is too long, knows no keys.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_own_keys(length: u32) {
+    with(|state| {
+        let length = length as usize;
+        state.own_length = if length <= OWN_BYTES { length } else { 0 };
+        let State { own, input, .. } = state;
+        own.copy_from_slice(&input[..OWN_BYTES]);
+    });
 }
 
 /// Where the next buffer has to begin, in UTF-16 units from the beginning of this one.
@@ -223,7 +310,10 @@ pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
         let finding = Finding {
             start: utf16_bytes(text, start as usize),
             end: utf16_bytes(text, end as usize),
-            detector: detector as u16,
+            detector: match detector as u16 {
+                OWN => stand_in(tables, output),
+                detector => detector,
+            },
             severity: Severity::Possible,
             reason: detect::Reason::Shape,
         };
@@ -231,6 +321,14 @@ pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
         state.replaced = (span.start, span.end);
         state.output.as_bytes().len() as u32
     })
+}
+
+fn stand_in(tables: &Tables, output: &mut Output) -> u16 {
+    let is_it = |detector: &u16| {
+        detect::describe(tables, *detector, 3, output);
+        output.as_bytes() == STAND_IN.as_bytes()
+    };
+    (0..detect::detectors()).find(is_it).unwrap_or_default()
 }
 
 /// Where the span begins that the last `replace` takes the place of.

@@ -24,6 +24,7 @@ mod letting;
 mod looks;
 mod motion;
 mod options;
+mod own;
 mod paste;
 mod pause;
 mod places;
@@ -151,6 +152,7 @@ pub fn all() -> Vec<Scene> {
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
     scenes.extend(stored::scenes());
+    scenes.extend(own::scenes());
     // These take the vault away and make others.
     scenes.extend(options::scenes());
     scenes

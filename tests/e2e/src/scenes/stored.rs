@@ -38,7 +38,7 @@ pub fn scenes() -> Vec<Scene> {
 }
 
 /// Goes to a page of the extension in a tab of its own and makes sure that there is a vault, open.
-async fn with_vault(stage: &Stage<'_>) -> Result<WindowHandle> {
+pub(super) async fn with_vault(stage: &Stage<'_>) -> Result<WindowHandle> {
     let driver = &stage.browser().driver;
     let here = driver.window().await?;
     stage.tab.new_tab().await?;
