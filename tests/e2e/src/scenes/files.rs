@@ -463,6 +463,15 @@ async fn archive(stage: &Stage<'_>) -> Result<()> {
     );
     tab.escape().await?;
     ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
+    // So are documents.
+    let text = format!("BT /F1 9 Tf 72 700 Td (the key is {}) Tj ET", deepseek());
+    let document = format!(
+        "%PDF-1.7\n4 0 obj\n<< /Length {} >>\nstream\n{text}\nendstream\nendobj\n",
+        text.len()
+    );
+    let document = folder.file("letter.pdf", document)?;
+    choose_key(&tab, &[&document], "letter.pdf").await?;
+    tab.escape().await?;
     // One without a key passes.
     let clean = folder.file("clean.zip", stored("a.txt", b"clean"))?;
     choose(&tab, "#one", &[&clean]).await?;
