@@ -12,6 +12,7 @@
 
 mod answer;
 mod held;
+mod life;
 mod moving;
 mod stored;
 
@@ -28,6 +29,7 @@ use crate::vault::{
 use stored::{Times, Tries};
 
 pub use held::{HELD_MS, LONGEST_HELD_BYTES, MOST_HELD};
+pub use life::Question;
 
 /// How often the background has to be woken while the vault is open: by the gaps it is seen that the machine slept.
 pub const TICK_MS: u64 = 60 * 1000;

@@ -11,6 +11,7 @@
 //! | `secret` | values that must not show |
 //! | `vault` | the encrypted store of keys |
 //! | `keeper` | the vault as the background keeps it: open or locked, and when |
+//! | `life` | whether a key is still taken, when it is due, where it went |
 //! | `message` | what the contexts say to each other |
 //! | `policy` | what the guard does where, what is held, who may let it through |
 //! | `transfer` | keys on their way into the vault and out of it, from files and into files |
@@ -27,6 +28,8 @@ pub mod files;
 pub mod fill;
 #[cfg(feature = "vault")]
 pub mod keeper;
+#[cfg(feature = "vault")]
+pub mod life;
 #[cfg(feature = "std")]
 pub mod message;
 #[cfg(feature = "std")]

@@ -9,6 +9,8 @@
 
 pub mod fill;
 #[cfg(feature = "vault")]
+pub mod life;
+#[cfg(feature = "vault")]
 pub mod sites;
 #[cfg(feature = "vault")]
 pub mod store;

@@ -83,7 +83,7 @@ pub struct Entry {
     pub(super) last_use: Option<LastUse>,
     /// Of the key, then of the earlier keys.
     pub(super) marks: Vec<Mark>,
-    /// Fields that a later version wrote, by number; kept as they are.
+    /// Fields of other parts of the program and of later versions, by number; kept as they are.
     pub(super) more: Vec<(u16, Vec<u8>)>,
 }
 
@@ -116,6 +116,18 @@ impl Entry {
     /// The last use, if there was one.
     pub fn last_use(&self) -> Option<&LastUse> {
         self.last_use.as_ref()
+    }
+
+    /// A field that another part of the program keeps in the entry; see `unlocked/field.rs`.
+    pub fn field(&self, number: u16) -> Option<&[u8]> {
+        let field = self.more.iter().find(|(other, _)| *other == number);
+        field.map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// The keyed fingerprint of its key (0), of the one before that (1), and so on. It names a key and gives nothing of it
+    /// away; not for pages all the same.
+    pub fn identity(&self, earlier: usize) -> Option<[u8; 16]> {
+        self.marks.get(earlier).map(|mark| mark.identity)
     }
 
     /// How many earlier keys it has.

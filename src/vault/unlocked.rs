@@ -5,11 +5,13 @@
 //! | `seen` | which state was seen, to be known again |
 //! | `read` | reading, and seeing what another writer wrote |
 //! | `change` | changing entries and slots |
+//! | `field` | what other parts of the program keep in an entry |
 //! | `batch` | several keys at once |
 //! | `write` | the order in which a change is written |
 
 mod batch;
 mod change;
+mod field;
 mod read;
 mod seen;
 mod write;

@@ -266,7 +266,7 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
         .await
     }
 
-    async fn change_entry(
+    pub(super) async fn change_entry(
         &mut self,
         id: EntryId,
         seen: Option<u32>,
