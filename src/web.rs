@@ -17,6 +17,8 @@ mod module;
 pub mod oddity;
 pub mod page;
 pub mod passphrase;
+pub mod permission;
+pub mod request;
 pub mod settle;
 pub mod storage;
 pub mod strength;

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::error::WebError;
 use super::js::{from_js, member, to_js, wipe};
 use super::settle::{self, Settled};
-use crate::message::{Refusal, vault};
+use crate::message::{Refusal, life, vault};
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,6 +21,9 @@ const PATIENCE_MS: i32 = 5000;
 /// Stretching a passphrase takes half a second, where it was measured; a vault from a fast machine that is opened on a slow
 /// one, some more.
 const VAULT_PATIENCE_MS: i32 = 60_000;
+
+/// An issuer has 15 seconds to answer; see `life::check`.
+const LIFE_PATIENCE_MS: i32 = 25_000;
 
 /// Sends a request of a page (`message::PageRequest`, `message::fill::PageRequest`) and waits for the answer.
 ///
@@ -42,6 +45,19 @@ pub async fn ask_vault<T: DeserializeOwned>(request: &impl Serialize) -> Result<
         .await
         .map_err(|_| vault::Refusal::Failed)?;
     read(&answer, vault::Refusal::Failed)
+}
+
+/// As [`ask`], about the life of keys.
+///
+/// # Errors
+/// As [`ask`], with [`life::Refusal::Failed`].
+pub async fn ask_life<T: DeserializeOwned>(
+    request: &life::PageRequest,
+) -> Result<T, life::Refusal> {
+    let answer = send(request, LIFE_PATIENCE_MS)
+        .await
+        .map_err(|_| life::Refusal::Failed)?;
+    read(&answer, life::Refusal::Failed)
 }
 
 /// As [`ask_vault`], for a message and an answer that the page hands on without reading: what is secret in the answer is for the

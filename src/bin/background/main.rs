@@ -4,6 +4,7 @@
 
 mod effects;
 mod fill;
+mod life;
 mod store;
 mod storing;
 mod turn;
@@ -123,7 +124,10 @@ pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
                 Ok(request) => background.fill_page(request).await,
                 Err(_) => match from_js::<message::store::PageRequest>(&message) {
                     Ok(request) => background.store_page(request).await,
-                    Err(_) => background.vault_page(&message).await,
+                    Err(_) => match from_js::<message::life::PageRequest>(&message) {
+                        Ok(request) => background.life_page(request).await,
+                        Err(_) => background.vault_page(&message).await,
+                    },
                 },
             },
         },

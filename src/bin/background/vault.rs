@@ -23,7 +23,7 @@ const TICK_ALARM: &str = "vault";
 /// Empties the clipboard.
 pub(crate) const CLIPBOARD_ALARM: &str = "clipboard";
 
-type BrowserKeeper = Keeper<Records, Records, BrowserClock>;
+pub(crate) type BrowserKeeper = Keeper<Records, Records, BrowserClock>;
 
 /// The vault.
 pub(crate) struct Vault {
@@ -182,13 +182,13 @@ impl Vault {
         self.locked.take()
     }
 
-    async fn keeper(&self) -> Held<'_, BrowserKeeper> {
+    pub(crate) async fn keeper(&self) -> Held<'_, BrowserKeeper> {
         self.keeper.mine().await
     }
 
     /// Keeps the alarm as long as the vault is open; without it the vault is locked at the next waking. While it is locked,
     /// nothing of it stays on the stack.
-    fn after(&self, is_open: bool) {
+    pub(crate) fn after(&self, is_open: bool) {
         if !is_open {
             scrub_stack();
         }

@@ -27,6 +27,7 @@ mod demo;
 mod extension;
 mod notice;
 mod page;
+mod provider;
 mod samples;
 mod scenes;
 mod server;

@@ -23,6 +23,8 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWrite
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use crate::provider::{Providers, Reply, Seen};
+
 /// A request body larger than this closes the connection: no scene posts more.
 const MAX_BODY_BYTES: usize = 128 << 20;
 
@@ -48,6 +50,7 @@ struct Shared {
     received: Mutex<Vec<Received>>,
     nonces: AtomicU64,
     tls: TlsAcceptor,
+    providers: Providers,
 }
 
 /// The policies that pages are served under: first part of the path.
@@ -125,6 +128,7 @@ impl Server {
             received: Mutex::default(),
             nonces: AtomicU64::new(1),
             tls: TlsAcceptor::from(Arc::new(config)),
+            providers: Providers::default(),
         });
         for listener in listeners {
             let shared = shared.clone();
@@ -142,6 +146,11 @@ impl Server {
     /// The port on 127.0.0.1, for the browser's proxy settings and for a person's browser without a proxy.
     pub fn port(&self) -> u16 {
         self.shared.ports[0]
+    }
+
+    /// The issuers of keys, and all requests of the browsers.
+    pub fn providers(&self) -> &Providers {
+        &self.shared.providers
     }
 
     /// Everything received on `path` with `mark` in its query or body. A mark is how scenes keep apart.
@@ -171,6 +180,11 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
     if head.method != "CONNECT" {
         return serve_requests(stream, Some(head), shared).await;
     }
+    shared.providers.ask(Seen {
+        host: host_of(&head.target),
+        path: String::new(),
+        headers: Vec::new(),
+    });
     stream
         .get_mut()
         .write_all(b"HTTP/1.1 200 connected\r\n\r\n")
@@ -193,6 +207,27 @@ struct Head {
     method: String,
     target: String,
     length: usize,
+    headers: Vec<(String, String)>,
+}
+
+impl Head {
+    fn seen(&self) -> Seen {
+        let host = self.headers.iter().find(|(name, _)| name == "host");
+        let path = self.target.split('?').next().unwrap_or_default();
+        Seen {
+            host: host.map(|(_, host)| host_of(host)).unwrap_or_default(),
+            path: path.to_owned(),
+            headers: self.headers.clone(),
+        }
+    }
+}
+
+/// Without the port.
+fn host_of(authority: &str) -> String {
+    let host = authority
+        .rsplit_once(':')
+        .map_or(authority, |(host, _)| host);
+    host.to_ascii_lowercase()
 }
 
 async fn read_head<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Result<Option<Head>> {
@@ -207,6 +242,7 @@ async fn read_head<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Result<Op
         .context("a request line without target")?
         .to_owned();
     let mut length = 0;
+    let mut headers = Vec::new();
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 {
@@ -218,12 +254,15 @@ async fn read_head<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Result<Op
                 method,
                 target,
                 length,
+                headers,
             }));
         }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse()?;
+        if let Some((name, value)) = line.split_once(':') {
+            let (name, value) = (name.to_ascii_lowercase(), value.trim());
+            if name == "content-length" {
+                length = value.parse()?;
+            }
+            headers.push((name, value.to_owned()));
         }
     }
 }
@@ -246,7 +285,20 @@ async fn serve_requests<S: AsyncRead + AsyncWrite + Unpin>(
         }
         let mut body = vec![0; head.length];
         stream.read_exact(&mut body).await?;
-        let response = respond(&head, &body, shared);
+        let response = match shared.providers.ask(head.seen()) {
+            Some(Reply::Answer(status, headers, body)) => Response {
+                status,
+                headers,
+                body: body.into(),
+            },
+            Some(Reply::Silence) => {
+                // Until the browser gives up.
+                stream.fill_buf().await?;
+                return Ok(());
+            }
+            Some(Reply::End) => return Ok(()),
+            None => respond(&head, &body, shared),
+        };
         let mut text = format!(
             "HTTP/1.1 {}\r\ncontent-length: {}\r\n",
             response.status,

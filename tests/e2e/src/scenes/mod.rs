@@ -21,6 +21,7 @@ mod harness;
 mod home;
 mod hostile;
 mod letting;
+mod life;
 mod looks;
 mod motion;
 mod options;
@@ -149,6 +150,7 @@ pub fn all() -> Vec<Scene> {
     // These make a vault and remove it again.
     scenes.extend(vault_pages::scenes());
     scenes.extend(vault::scenes());
+    scenes.extend(life::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
     scenes.extend(stored::scenes());

@@ -1,0 +1,47 @@
+//! Which hosts the person has allowed the extension to ask.
+
+use js_sys::{Array, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::error::WebError;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = contains, catch)]
+    fn permissions_contains(permissions: &Object) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = request, catch)]
+    fn permissions_request(permissions: &Object) -> Result<Promise, JsValue>;
+}
+
+/// Whether a host is allowed; `origins` is a pattern such as `https://api.example/*`.
+///
+/// # Errors
+/// [`WebError::Refused`] where the browser does not say.
+pub async fn has(origins: &str) -> Result<bool, WebError> {
+    let answer = JsFuture::from(permissions_contains(&of(origins)?)?).await?;
+    Ok(answer.as_bool().unwrap_or(false))
+}
+
+/// Asks the person for a host, which has to happen in the turn of their click: so the call is made at once, and only its
+/// answer is waited for. True where it is allowed, also from before.
+///
+/// # Errors
+/// [`WebError::Refused`] outside a click, or for a host that is not in the manifest.
+pub fn request(
+    origins: &str,
+) -> Result<impl Future<Output = Result<bool, WebError>> + use<>, WebError> {
+    let asked = permissions_request(&of(origins)?)?;
+    Ok(async move {
+        let answer = JsFuture::from(asked).await?;
+        Ok(answer.as_bool().unwrap_or(false))
+    })
+}
+
+fn of(origins: &str) -> Result<Object, WebError> {
+    let permissions = Object::new();
+    let list = Array::of1(&origins.into());
+    Reflect::set(&permissions, &"origins".into(), &list)?;
+    Ok(permissions)
+}
