@@ -10,16 +10,17 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 176_000, gzip: 62_500 }],
-  ['dist/firefox/guard.js', { bytes: 130_000, gzip: 40_000 }, { bytes: 130_000, gzip: 55_000 }],
-  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 425_000 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 207_500, gzip: 79_000 }],
+  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 200_000, gzip: 72_000 }],
+  // Those that name detectors carry the texts about 875 kinds, 70 KB.
+  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 440_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }, { bytes: 330_000 }],
+  ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }, { bytes: 330_000 }],
   ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 400_000 }],
-  ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }, { bytes: 300_000 }],
+  ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }, { bytes: 380_000 }],
   // The lists of words that passphrases are made of; loaded while one is being made.
   ['dist/chrome/wasm/strength_bg.wasm', { bytes: 1_900_000 }],
 ];

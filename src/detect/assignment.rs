@@ -40,8 +40,10 @@ pub fn of_value(
     let name = operator(text, index, quote.is_some(), value)?;
     let end = value_end(text, value, quote);
     let (name, value) = (text.get(name)?, value..end);
-    (is_secret_name(tables, name) && is_drawn(text.get(value.clone())?, name, counts))
-        .then_some(value)
+    (is_secret_name(tables, name)
+        && is_drawn(text.get(value.clone())?, name, counts)
+        && !is_code(text, &value))
+    .then_some(value)
 }
 
 /// The value that the name `start..end` is assigned; for values whose own runs are short.
@@ -73,7 +75,35 @@ pub fn of_name(
         return None;
     }
     let value = value..value_end(text, value, quote);
-    is_drawn(text.get(value.clone())?, name, counts).then_some(value)
+    (is_drawn(text.get(value.clone())?, name, counts) && !is_code(text, &value)).then_some(value)
+}
+
+/// Whether what stands behind a value without quotation marks says that it is a path, a call or a type.
+fn is_code(text: &[u8], value: &Range<usize>) -> bool {
+    let quoted = value.start > 0 && is_quote(at(text, value.start - 1));
+    let next = (at(text, value.end), at(text, value.end + 1));
+    // `</` ends an element of XML.
+    !quoted
+        && next != (b'<', b'/')
+        && matches!(next, (b':', b':') | (b'(' | b'<' | b'{', _) | (b' ', b'{'))
+}
+
+/// Whether value and name have the same letters: `pass_array: "passArray8"` names itself.
+fn names_itself(value: &[u8], name: &[u8]) -> bool {
+    let letters = |text: &'_ [u8]| {
+        text.iter()
+            .filter(|byte| byte.is_ascii_alphabetic())
+            .count()
+    };
+    let mut rest = name.iter().filter(|byte| byte.is_ascii_alphabetic());
+    letters(value) == letters(name)
+        && value
+            .iter()
+            .filter(|byte| byte.is_ascii_alphabetic())
+            .all(|byte| {
+                rest.next()
+                    .is_some_and(|other| other.eq_ignore_ascii_case(byte))
+            })
 }
 
 fn over(text: &[u8], mut index: usize, is: impl Fn(u8) -> bool) -> usize {
@@ -87,6 +117,10 @@ fn over(text: &[u8], mut index: usize, is: impl Fn(u8) -> bool) -> usize {
 /// The name in front of the operator that ends at `end`.
 fn operator(text: &[u8], end: usize, quoted: bool, value: usize) -> Option<Range<usize>> {
     let before = at(text, end.checked_sub(1)?);
+    // A path of Rust, C++ or Ruby: `Secrets::Chacha20`.
+    if before == b':' && end > 1 && at(text, end - 2) == b':' {
+        return None;
+    }
     let mut index = match before {
         b'=' | b':' => back_over(text, end, |byte| {
             matches!(byte, b'=' | b':' | b'!' | b'+' | b'|' | b'?')
@@ -198,6 +232,8 @@ static OTHER: Phrases = Phrases::new(&[
 ]);
 /// Parts of names of passwords.
 static PASSWORD: Phrases = Phrases::new(&["pass", "pwd"]);
+/// Words that examples take for a secret, with a number behind: `secret123`.
+static COMMON: Phrases = Phrases::new(&["secret", "password", "passwort", "changeit"]);
 /// What stands in expressions and not in values.
 static EXPRESSION: Phrases = Phrases::new(&["://", "${", "{{", "..", "->", "::"]);
 
@@ -229,6 +265,13 @@ fn is_drawn(value: &[u8], name: &[u8], counts: &mut [u8; 256]) -> bool {
     if digits == value.len() || (digits == 0 && (other == 0 || !password)) || lower + upper == 0 {
         return false;
     }
+    // Names of constants: `QUERY_TYPE_0`. What is drawn so has more digits.
+    if other > 0 && lower == 0 && !password && digits * 4 < value.len() {
+        return false;
+    }
+    if names_itself(value, name) || COMMON.is_in(value) && digits <= 3 && other == 0 {
+        return false;
+    }
     // Words and numbers joined by `-`, `_`, `.` or `/`: `my-service-v2`, `2024-01-31`.
     if !password && other * 8 > value.len() && digits * 4 < value.len() {
         return false;
@@ -250,6 +293,7 @@ fn is_reference(value: &[u8]) -> bool {
         b"~",
         b"#",
         b"*",
+        b"!!",
         b"process.env",
         b"os.",
         b"env.",

@@ -3,7 +3,7 @@
 //! Programs are strings of bytes; `verify.rs` runs them. Equal tails of programs are kept once.
 
 use crate::lists::{KINDS, VERIFIERS};
-use crate::lower::Catalogue;
+use crate::lower::{Catalogue, Provider};
 use crate::pattern::{Alternative, Anchor, ByteSet, Item};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -25,6 +25,11 @@ const JUMP: u8 = 6;
 
 /// The longest run that shapes are told apart by.
 const SHAPE_RUN_MAX: u16 = 255;
+/// The longest name.
+const WORD_BYTES: usize = 40;
+/// Stands for the provider's name in homes and variables, as `tables.rs` has it: letters and digits of all of it, or of its first word.
+const NAME: char = '^';
+const FIRST_WORD: char = '~';
 /// Bits of an alternative's first byte, above its anchor (`tables.rs` reads them).
 const HAS_LEAD: u32 = 8;
 const HAS_KEYS: u32 = 16;
@@ -76,7 +81,7 @@ pub fn tables(catalogue: &Catalogue) -> String {
         } else {
             &detector.names
         };
-        words.add(names);
+        words.add(names, &catalogue.providers[detector.provider].name);
         let flags = u32::from(detector.test_mode) | u32::from(hint) << 1;
         let row = [
             names.len() as u32,
@@ -95,19 +100,20 @@ pub fn tables(catalogue: &Catalogue) -> String {
             own if own == usual => "",
             own => own,
         };
-        add_text(&mut variables, own);
+        add_text(&mut variables, &without_name(own, &provider.name));
         add_text(&mut others, &detector.may_be.join("\n"));
         add_text(&mut ids, &detector.id);
         explanations.add(&detector.what, &provider.revoke);
     }
-    let [mut names, mut homes] = [const { String::new() }; 2];
+    let [mut names, mut homes, mut home_rules] = [const { String::new() }; 3];
     for provider in &catalogue.providers {
         add_text(&mut names, &provider.name);
         add_text(&mut homes, &provider.homes.join("\n"));
+        add_text(&mut home_rules, &rules(provider));
     }
-    let mut bytes = words.lengths_and_names();
-    bytes.extend(per_provider);
+    let mut bytes = per_provider;
     bytes.extend(columns.iter().flatten());
+    bytes.extend(&words.of);
     bytes.extend(alternatives);
     let (mixed, lengths) = write_shapes(&mut bytes, &mut programs, &mut shapes);
 
@@ -129,7 +135,8 @@ pub fn tables(catalogue: &Catalogue) -> String {
         ("MIXED_SHAPES", mixed),
         ("SHAPE_LENGTHS", lengths),
         ("WORDS", words.known.len()),
-        ("NAMES", words.of.len()),
+        ("NAMES", words.names),
+        ("WORD_BYTES", words.bytes),
     ] {
         line(&mut out, &format!("pub const {name}: usize = {count};"));
     }
@@ -152,32 +159,79 @@ pub fn tables(catalogue: &Catalogue) -> String {
     array(&mut out, "CLASS_BITS", "u8", &class_bits);
     for (name, text) in [
         ("PROVIDER_NAMES", &names),
-        ("HOMES", &homes),
+        ("HOME_RULES", &home_rules),
         ("VARIABLES", &variables),
         ("OTHERS", &others),
         ("WORD_TEXT", &words.text),
     ] {
-        line(&mut out, &format!("pub static {name}: &str = {text:?};"));
+        write_text(&mut out, name, text);
     }
     line(&mut out, "#[cfg(feature = \"std\")]");
-    line(&mut out, &format!("pub static IDS: &str = {ids:?};"));
+    write_text(&mut out, "IDS", &ids);
+    line(&mut out, "#[cfg(feature = \"std\")]");
+    write_text(&mut out, "HOMES", &homes);
     explanations.write(&mut out);
     out
 }
 
-/// The keys of an alternative, unless they can be read off the beginning of its program.
+/// The keys of an alternative, unless they can be read off its program as `Tables::each_key` does.
 fn keys_to_write(alternative: &Alternative) -> Option<&[[u8; 3]]> {
-    if alternative.anchor == Anchor::Shape {
-        return None;
-    }
-    let mut first = alternative.items.iter().take(3).map(|item| {
-        let bytes = item.class.bytes();
-        (item.min == 1 && item.max == 1 && bytes.len() == 1).then(|| bytes[0].to_ascii_lowercase())
-    });
-    let start: Option<Vec<u8>> = first.by_ref().collect();
-    let derived = alternative.anchor == Anchor::Run
-        && start.is_some_and(|start| alternative.keys.len() == 1 && start == alternative.keys[0]);
+    let derived = match alternative.anchor {
+        Anchor::Shape => true,
+        Anchor::Run => {
+            (alternative.lead_min, alternative.lead_max) == (0, 0)
+                && start_keys(&alternative.items).is_some_and(|keys| keys == alternative.keys)
+        }
+        Anchor::Scheme => {
+            let lead = usize::from(alternative.lead_min);
+            let literal = literal(&alternative.items);
+            let key = literal
+                .get(lead.saturating_sub(3)..lead)
+                .unwrap_or_default();
+            let folded: Vec<u8> = key.iter().map(|byte| byte | 0x20).collect();
+            alternative.lead_min == alternative.lead_max
+                && alternative.keys.len() == 1
+                && folded == alternative.keys[0]
+        }
+        Anchor::Before | Anchor::Around => false,
+    };
     (!derived).then_some(&alternative.keys)
+}
+
+/// The literal that a program begins with.
+fn literal(items: &[Item]) -> Vec<u8> {
+    let one = items
+        .iter()
+        .take_while(|item| item.min == 1 && item.max == 1 && item.class.bytes().len() == 1);
+    one.map(|item| item.class.bytes()[0]).take(255).collect()
+}
+
+/// The keys that the first three bytes of a pattern stand for, each once, letters folded, in the order of `Tables::each_key`.
+fn start_keys(items: &[Item]) -> Option<Vec<[u8; 3]>> {
+    let mut sets = Vec::new();
+    for item in items {
+        for _ in 0..item.min.min(3) {
+            sets.push(item.class.bytes());
+        }
+        if item.min != item.max || sets.len() >= 3 {
+            break;
+        }
+    }
+    let folded = |set: &Vec<u8>| {
+        let mut bytes: Vec<u8> = set.iter().map(|byte| byte | 0x20).collect();
+        bytes.sort_unstable();
+        bytes.dedup();
+        bytes
+    };
+    let [first, second, third] = [0, 1, 2].map(|index| sets.get(index).map(folded));
+    let (first, second, third) = (first?, second?, third?);
+    let mut keys = Vec::new();
+    for &a in &first {
+        for &b in &second {
+            keys.extend(third.iter().map(|&c| [a, b, c]));
+        }
+    }
+    Some(keys)
 }
 
 /// `PROVIDER_KIND`, as `replace.rs` makes it where a detector has no variable of its own.
@@ -187,6 +241,70 @@ fn usual_variable(provider: &str, kind: &str) -> String {
         _ => '_',
     };
     [provider, kind].join("_").bytes().map(upper).collect()
+}
+
+fn write_text(out: &mut String, name: &str, text: &str) {
+    // `\\0` before a digit looks like another language's number.
+    let literal = format!("{text:?}").replace("\\0", "\\x00");
+    line(out, &format!("pub static {name}: &str = {literal};"));
+}
+
+/// The letters and digits of a name, in lower case.
+fn slug(name: &str) -> String {
+    let bytes = name.bytes().filter(u8::is_ascii_alphanumeric);
+    bytes
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .collect()
+}
+
+/// The homes of a provider as `home.rs` reads them: most are `*.NAME.com`, which is nothing, and `=` stands for a host
+/// alone; `-` is no home.
+fn rules(provider: &Provider) -> String {
+    if provider.homes.is_empty() {
+        return "-".into();
+    }
+    let rule = |home: &String| {
+        let (alone, host) = match home.strip_prefix("*.") {
+            Some(host) => ("", host),
+            None => ("=", home.as_str()),
+        };
+        let name = slug(&provider.name);
+        let short = match host.find(&name) {
+            Some(at) if !name.is_empty() => {
+                format!("{}{NAME}{}", &host[..at], &host[at + name.len()..])
+            }
+            _ => host.to_owned(),
+        };
+        let usual = alone.is_empty() && short == format!("{NAME}.com");
+        if usual {
+            String::new()
+        } else {
+            format!("{alone}{short}")
+        }
+    };
+    provider
+        .homes
+        .iter()
+        .map(rule)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A variable, the provider's name at its beginning left out.
+fn without_name(variable: &str, provider: &str) -> String {
+    let first = provider
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    for (mark, name) in [(NAME, provider), (FIRST_WORD, first)] {
+        let name = slug(name).to_ascii_uppercase();
+        if let Some(rest) = variable.strip_prefix(&name)
+            && name.len() > 1
+        {
+            return format!("{mark}{rest}");
+        }
+    }
+    variable.to_owned()
 }
 
 fn add_text(texts: &mut String, text: &str) {
@@ -428,33 +546,36 @@ fn number(out: &mut Vec<u8>, value: u16) {
 struct Words {
     text: String,
     known: Vec<String>,
+    /// The bytes of all words, those that are made of the names of providers too.
+    bytes: usize,
+    /// For each name: 0 a new word, which is the provider's name; up to `WORD_BYTES` a new word of so many bytes; behind it a
+    /// word that is known.
     of: Vec<u32>,
+    names: usize,
 }
 
 impl Words {
-    fn add(&mut self, names: &[String]) {
+    fn add(&mut self, names: &[String], provider: &str) {
         for name in names {
             let name = without_separators(name);
-            let known = self.known.iter().position(|known| *known == name);
-            let index = known.unwrap_or_else(|| {
+            self.names += 1;
+            if let Some(known) = self.known.iter().position(|known| *known == name) {
+                write_number(&mut self.of, known + WORD_BYTES + 1);
+                continue;
+            }
+            self.bytes += name.len();
+            if name == slug(provider) {
+                self.of.push(0);
+            } else {
+                assert!(
+                    name.len() <= WORD_BYTES,
+                    "lower.rs refuses names as long as `{name}`"
+                );
+                self.of.push(name.len() as u32);
                 self.text.push_str(&name);
-                self.known.push(name);
-                self.known.len() - 1
-            });
-            self.of.push(index as u32);
+            }
+            self.known.push(name);
         }
-    }
-
-    /// The length of each word, then which word each name is.
-    fn lengths_and_names(&self) -> Vec<u32> {
-        let mut out = Vec::new();
-        for word in &self.known {
-            write_number(&mut out, word.len());
-        }
-        for &word in &self.of {
-            write_number(&mut out, word as usize);
-        }
-        out
     }
 }
 

@@ -1,7 +1,7 @@
 //! The hash of three bytes that the prefilter and the search for words share with `build.rs`.
 
 /// Bits of the hash that pick a bit of a filter of keys.
-pub const FILTER_BITS: u32 = 13;
+pub const FILTER_BITS: u32 = 15;
 /// Bits of the hash that pick a bucket.
 pub const BUCKET_BITS: u32 = 10;
 

@@ -1,6 +1,6 @@
 //! Whether the page that a text is in belongs to the provider of a key.
 
-use super::tables::{Tables, providers};
+use super::tables::{NAME, Tables, homes, letters};
 
 /// How many providers can be at home on one page.
 const PROVIDERS: usize = 8;
@@ -28,8 +28,8 @@ impl Page {
         let Some(host) = host(origin) else {
             return page;
         };
-        for (number, (name, homes)) in providers().enumerate() {
-            if is_one_of(host, homes)
+        for (number, (name, homes)) in homes().enumerate() {
+            if is_one_of(host, homes, name)
                 && let Some(slot) = page.providers.get_mut(page.count)
             {
                 *slot = (name, number as u16);
@@ -75,25 +75,36 @@ fn host(origin: &[u8]) -> Option<&[u8]> {
     (scheme.eq_ignore_ascii_case(b"https://") && !host.is_empty()).then_some(host)
 }
 
-/// Whether the host is one of those given as patterns one a line; `*.` in front stands for the host itself and every
-/// subdomain.
-fn is_one_of(host: &[u8], patterns: &str) -> bool {
-    patterns
-        .split('\n')
-        .filter(|pattern| !pattern.is_empty())
-        .any(|pattern| {
-            let base = pattern.strip_prefix("*.");
-            let name = base.unwrap_or(pattern).as_bytes();
-            let Some((rest, tail)) = host
-                .len()
-                .checked_sub(name.len())
-                .and_then(|at| host.split_at_checked(at))
-            else {
-                return false;
-            };
-            tail.eq_ignore_ascii_case(name)
-                && (rest.is_empty() || base.is_some() && rest.ends_with(b"."))
-        })
+/// Whether the host is one of a provider's homes, given as rules one a line: a host stands for itself and every subdomain,
+/// behind `=` for itself alone; nothing is the provider's name in `.com`, `-` no host at all.
+fn is_one_of(host: &[u8], rules: &str, provider: &str) -> bool {
+    rules.split('\n').any(|rule| {
+        let alone = rule.strip_prefix('=');
+        let rule = match alone.unwrap_or(rule) {
+            "" => "^.com",
+            rule => rule,
+        };
+        let rest = without_tail(host, rule, provider);
+        rest.is_some_and(|rest| rest.is_empty() || alone.is_none() && rest.ends_with(b"."))
+    })
+}
+
+/// What of the host stands before a host of a rule, if it ends with that.
+fn without_tail<'a>(host: &'a [u8], rule: &str, provider: &str) -> Option<&'a [u8]> {
+    let mut rest = host;
+    let mut strip = |byte: u8| {
+        let (last, before) = rest.split_last()?;
+        rest = before;
+        last.eq_ignore_ascii_case(&byte).then_some(())
+    };
+    for byte in rule.bytes().rev() {
+        if byte == NAME {
+            letters(provider).rev().try_for_each(&mut strip)?;
+        } else {
+            strip(byte)?;
+        }
+    }
+    Some(rest)
 }
 
 #[cfg(test)]
@@ -103,27 +114,30 @@ mod tests {
     #[test]
     fn homes() {
         for (origin, patterns, expected) in [
-            ("https://chat.deepseek.com", "*.deepseek.com", true),
-            ("https://deepseek.com", "*.deepseek.com", true),
-            ("HTTPS://Chat.DeepSeek.COM.", "*.deepseek.com", true),
-            ("https://chat.deepseek.com:8443", "*.deepseek.com", true),
-            ("https://evildeepseek.com", "*.deepseek.com", false),
-            ("https://deepseek.com.evil.example", "*.deepseek.com", false),
-            ("http://chat.deepseek.com", "*.deepseek.com", false),
-            ("null", "*.deepseek.com", false),
-            ("", "*.deepseek.com", false),
-            ("https://", "*.deepseek.com", false),
-            ("https://api.github.com", "github.com", false),
-            ("https://github.com", "gitlab.com\ngithub.com", true),
-            ("https://github.com", "", false),
+            ("https://chat.deepseek.com", "", true),
+            ("https://deepseek.com", "", true),
+            ("HTTPS://Chat.DeepSeek.COM.", "", true),
+            ("https://chat.deepseek.com:8443", "", true),
+            ("https://evildeepseek.com", "", false),
+            ("https://deepseek.com.evil.example", "", false),
+            ("http://chat.deepseek.com", "", false),
+            ("null", "", false),
+            ("", "", false),
+            ("https://", "", false),
+            ("https://api.github.com", "=github.com", false),
+            ("https://github.com", "=gitlab.com\n=github.com", true),
+            ("https://github.com", "-", false),
+            ("https://x.deepseek.ai", "^.ai", true),
+            ("https://x.deepseek.ai", "=^.ai", false),
+            ("https://eek.ai", "^.ai", false),
             (
                 "https://x.githubusercontent.com",
-                "github.com\n*.githubusercontent.com",
+                "=github.com\ngithubusercontent.com",
                 true,
             ),
         ] {
             assert_eq!(
-                host(origin.as_bytes()).is_some_and(|host| is_one_of(host, patterns)),
+                host(origin.as_bytes()).is_some_and(|host| is_one_of(host, patterns, "Deep Seek")),
                 expected,
                 "{origin} {patterns}"
             );

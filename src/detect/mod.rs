@@ -45,9 +45,9 @@ pub use boundary::{may_begin, may_end};
 pub use home::Page;
 pub use replace::{Output, Replacement, replace};
 pub use scan::{Part, Workspace, scan, scan_whole};
-pub use tables::{Tables, providers};
+pub use tables::Tables;
 #[cfg(feature = "std")]
-pub use tables::{id, ids, tables};
+pub use tables::{id, ids, providers, tables};
 pub use verify::KEY_BYTES;
 
 /// How far left of a key the scan looks for names and operators, in bytes.

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::boundary::{at, is_key, is_quote};
-use super::tables::{Tables, own_variable};
+use super::tables::{FIRST_WORD, NAME, Tables, letters, own_variable};
 
 /// A text of bounded length; what does not fit is left out.
 pub struct Output {
@@ -42,10 +42,15 @@ impl Output {
         }
     }
 
-    /// Appends an ASCII character, if it fits.
-    fn push_byte(&mut self, byte: u8) {
+    /// Appends an ASCII letter in upper case or a digit, if it fits, and `_` for anything else.
+    fn push_upper(&mut self, byte: u8) {
         if let Some(slot) = self.bytes.get_mut(self.length) {
-            *slot = byte;
+            let upper = byte.to_ascii_uppercase();
+            *slot = if upper.is_ascii_alphanumeric() {
+                upper
+            } else {
+                b'_'
+            };
             self.length += 1;
         }
     }
@@ -167,23 +172,28 @@ fn variable(
 
 /// Appends the name of a detector's environment variable: its own one, or `PROVIDER_KIND` in capitals.
 pub(super) fn push_variable(tables: &Tables, detector: u16, output: &mut Output) {
+    let provider = tables.provider(detector);
     let own = own_variable(detector);
-    if !own.is_empty() {
-        output.push(own);
-        return;
-    }
-    let kind = tables.kind(detector).1;
-    for text in [tables.provider(detector), "_", kind] {
-        for &byte in text.as_bytes() {
-            let upper = byte.to_ascii_uppercase();
-            let byte = if upper.is_ascii_alphanumeric() {
-                upper
-            } else {
-                b'_'
-            };
-            output.push_byte(byte);
+    let mark = own.as_bytes().first().copied().unwrap_or_default();
+    let first_word = provider.bytes().take_while(u8::is_ascii_alphanumeric);
+    let first_word = first_word.count();
+    match mark {
+        NAME => letters(provider).for_each(|byte| output.push_upper(byte)),
+        FIRST_WORD => provider
+            .bytes()
+            .take(first_word)
+            .for_each(|byte| output.push_upper(byte)),
+        0 => {
+            for text in [provider, "_", tables.kind(detector).1] {
+                text.bytes().for_each(|byte| output.push_upper(byte));
+            }
         }
+        _ => {}
     }
+    output.push(
+        own.get(usize::from(matches!(mark, NAME | FIRST_WORD))..)
+            .unwrap_or_default(),
+    );
 }
 
 /// The idiom, by what stands near the key.

@@ -5,7 +5,7 @@
 
 use crate::detect::hash::{BUCKET_BITS, FILTER_BITS, hash};
 use crate::detect::lists;
-use crate::detect::verify::{self, Step};
+use crate::detect::verify::{self, First, Step};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -16,6 +16,10 @@ pub const HINT: u8 = 2;
 
 /// The kind of anchor that a pattern without a literal has.
 const ANCHOR_SHAPE: u8 = 4;
+/// The kind of anchor that an address has.
+const ANCHOR_SCHEME: u8 = 3;
+/// The longest word, as in `emit.rs`.
+const LONGEST_WORD: u16 = 40;
 /// Bits of an alternative's first byte in the catalogue, above its anchor.
 const HAS_LEAD: u8 = 8;
 const HAS_KEYS: u8 = 16;
@@ -101,6 +105,8 @@ pub struct Tables {
     pub(super) shapes_of_length: [u16; SHAPE_RUN_MAX + 2],
     pub(super) shape_of_length: [u16; SHAPE_LENGTHS],
     pub(super) mixed_shapes: [u16; MIXED_SHAPES],
+    /// The words that names of detectors are made of, and where each begins.
+    word_text: [u8; WORD_BYTES],
     word_starts: [u16; WORDS + 1],
     pub(super) word_buckets: [u16; WORD_BUCKETS + 1],
     pub(super) word_bucket_words: [u16; WORDS],
@@ -152,6 +158,7 @@ impl Tables {
             shapes_of_length: [0; SHAPE_RUN_MAX + 2],
             shape_of_length: [0; SHAPE_LENGTHS],
             mixed_shapes: [0; MIXED_SHAPES],
+            word_text: [0; WORD_BYTES],
             word_starts: [0; WORDS + 1],
             word_buckets: [0; WORD_BUCKETS + 1],
             word_bucket_words: [0; WORDS],
@@ -172,18 +179,47 @@ impl Tables {
     #[inline(never)]
     fn unfold(&mut self) {
         let mut catalogue = Catalogue { offset: 0 };
-        self.load_texts(&mut catalogue);
         self.load_detectors(&mut catalogue);
+        self.load_words(&mut catalogue);
         self.load_alternatives(&mut catalogue);
         self.load_shapes(&mut catalogue);
         self.loaded = true;
     }
 
-    fn load_texts(&mut self, catalogue: &mut Catalogue) {
-        let mut start = 0;
-        for word in 0..WORDS {
-            start += catalogue.number();
-            set(&mut self.word_starts, word + 1, start);
+    fn load_words(&mut self, catalogue: &mut Catalogue) {
+        let (mut word, mut bytes, mut texts) = (0, 0, WORD_TEXT.bytes());
+        let mut provider_names = PROVIDER_NAMES.split('\0');
+        let (mut provider, mut provider_name) = (0, provider_names.next().unwrap_or_default());
+        let mut name = 0;
+        for detector in &self.detectors {
+            while provider < detector.provider {
+                (provider, provider_name) =
+                    (provider + 1, provider_names.next().unwrap_or_default());
+            }
+            for _ in 0..detector.names {
+                let value = catalogue.number();
+                if let Some(known) = value.checked_sub(LONGEST_WORD + 1) {
+                    set(&mut self.names, name, known);
+                } else {
+                    let mut letters = letters(provider_name);
+                    let mut own = texts.by_ref().take(usize::from(value));
+                    let mut next = || {
+                        if value == 0 {
+                            letters.next()
+                        } else {
+                            own.next()
+                        }
+                    };
+                    while let Some(byte) = next() {
+                        set(&mut self.word_text, bytes, byte.to_ascii_lowercase());
+                        bytes += 1;
+                    }
+                    set(&mut self.names, name, word as u16);
+                    word += 1;
+                    set(&mut self.word_starts, word, bytes as u16);
+                }
+                name += 1;
+            }
         }
         // Buckets are filled as in a counting sort: first how many, then where each begins, then what is in them.
         let hash_of = |tables: &Tables, word: usize| match tables.word(word as u16) {
@@ -200,9 +236,6 @@ impl Tables {
         for word in 0..WORDS {
             let bucket = hash_of(self, word) & (WORD_BUCKETS - 1);
             push(&mut self.word_bucket_words, &mut next[bucket], word);
-        }
-        for name in &mut self.names {
-            *name = catalogue.number();
         }
     }
 
@@ -288,15 +321,24 @@ impl Tables {
                     next_program = verify::program_end(usize::from(next_program)) as u16;
                 }
                 let program = usize::from(alternative.program);
+                let mut key = |first, second, third| {
+                    call(self, hash(first, second, third, anchor) as usize, index);
+                };
                 if bits & HAS_KEYS != 0 {
                     for _ in 0..catalogue.byte() {
-                        let key =
-                            hash(catalogue.byte(), catalogue.byte(), catalogue.byte(), anchor);
-                        call(self, key as usize, index);
+                        key(catalogue.byte(), catalogue.byte(), catalogue.byte());
                     }
+                } else if anchor == ANCHOR_SCHEME {
+                    let lead = usize::from(alternative.lead_min);
+                    let [first, second, third] = verify::literal_before(program, lead);
+                    key(first, second, third);
                 } else if anchor != ANCHOR_SHAPE {
-                    let [first, second, third] = verify::literal_start(program);
-                    call(self, hash(first, second, third, anchor) as usize, index);
+                    let [first, second, third] = verify::first_three(program);
+                    each_folded(first, |first| {
+                        each_folded(second, |second| {
+                            each_folded(third, |third| key(first, second, third));
+                        });
+                    });
                 }
                 specificity = specificity.min(specificity_of(program));
                 set(&mut self.alternatives, index, alternative);
@@ -361,21 +403,20 @@ impl Tables {
     }
 
     /// A word that names of detectors are made of.
-    pub fn word(&self, word: u16) -> &'static [u8] {
+    pub fn word(&self, word: u16) -> &[u8] {
         let index = usize::from(word);
         let (Some(&start), Some(&end)) =
             (self.word_starts.get(index), self.word_starts.get(index + 1))
         else {
             return &[];
         };
-        WORD_TEXT
-            .as_bytes()
+        self.word_text
             .get(usize::from(start)..usize::from(end))
             .unwrap_or_default()
     }
 }
 
-/// The usual name of the environment variable, where it is not `PROVIDER_KIND`.
+/// The name of the environment variable, where it is not `PROVIDER_KIND`; [`NAME`] and [`FIRST_WORD`] stand for the provider's name.
 pub fn own_variable(number: u16) -> &'static str {
     nth(VARIABLES, number)
 }
@@ -484,8 +525,33 @@ fn set<T>(values: &mut [T], index: usize, value: T) {
 }
 
 /// The name and the homes of every provider.
+#[cfg(feature = "std")]
 pub fn providers() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROVIDER_NAMES.split('\0').zip(HOMES.split('\0'))
+}
+
+/// The name of every provider, and its homes as `home.rs` reads them.
+pub fn homes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PROVIDER_NAMES.split('\0').zip(HOME_RULES.split('\0'))
+}
+
+/// In a provider's homes and variables: the letters and digits of its name.
+pub const NAME: u8 = b'^';
+/// Those of the first word of it.
+pub const FIRST_WORD: u8 = b'~';
+
+/// The letters and digits of a name.
+pub fn letters(name: &str) -> impl DoubleEndedIterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric)
+}
+
+/// Calls with each byte that it can be, folded.
+fn each_folded(first: First, mut call: impl FnMut(u8)) {
+    for byte in (0..=u8::MAX).filter(|byte| byte & 0x20 != 0) {
+        if first.can_be(byte) {
+            call(byte);
+        }
+    }
 }
 
 /// Writes to the next free place of a bucket.

@@ -112,12 +112,72 @@ pub fn program_end(program: usize) -> usize {
     }
 }
 
-/// The first three bytes of the literal that a program begins with.
-pub fn literal_start(program: usize) -> [u8; 3] {
-    let literal = PROGRAMS
-        .get(program + 2..)
-        .and_then(<[u8]>::first_chunk::<3>);
-    literal.copied().unwrap_or_default()
+/// One of the first bytes of what a program matches.
+#[derive(Clone, Copy)]
+pub enum First {
+    /// This one.
+    Byte(u8),
+    /// One of a class.
+    Of(u8),
+}
+
+impl First {
+    /// Whether it can be the byte or its upper case.
+    pub fn can_be(self, folded: u8) -> bool {
+        match self {
+            First::Byte(byte) => byte | 0x20 == folded,
+            First::Of(class) => {
+                class_contains(class, folded) || class_contains(class, folded & !0x20)
+            }
+        }
+    }
+}
+
+/// The first three bytes of what a program matches.
+pub fn first_three(program: usize) -> [First; 3] {
+    let mut reader = Reader { offset: program };
+    let mut first = [First::Byte(0); 3];
+    let mut count = 0;
+    let mut push = |byte: First| {
+        if let Some(slot) = first.get_mut(count) {
+            *slot = byte;
+        }
+        count += 1;
+        count < 3
+    };
+    loop {
+        match reader.operation() {
+            LITERAL => {
+                for _ in 0..reader.byte() {
+                    if !push(First::Byte(reader.byte())) {
+                        return first;
+                    }
+                }
+            }
+            operation @ (EXACT | GREEDY | ANY | LAST) => {
+                let class = reader.byte();
+                for _ in 0..reader.number() {
+                    if !push(First::Of(class)) {
+                        return first;
+                    }
+                }
+                if operation != EXACT {
+                    return first;
+                }
+            }
+            _ => return first,
+        }
+    }
+}
+
+/// The three bytes of the literal that a program begins with before its `lead`th.
+pub fn literal_before(program: usize, lead: usize) -> [u8; 3] {
+    let end = program + 2 + lead;
+    let bytes = PROGRAMS.get(end.saturating_sub(3)..end);
+    bytes
+        .and_then(<[u8]>::first_chunk::<3>)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// How many bytes of literal the program begins with.
