@@ -45,10 +45,14 @@ pub(crate) struct App {
     pub(crate) told: Signal<Option<Told>>,
     /// Counts what was told.
     turn: Signal<u32>,
+    /// The site that is being typed beside an entry, which is drawn anew whenever anything of the entry changes.
+    pub(crate) site: Signal<String>,
     /// Whether there is typed text on the page that would be lost if its part were drawn anew.
     pub(crate) writing: Signal<bool>,
     /// The recovery code of a vault that was made just now, until the person has kept it.
     pub(crate) code: Signal<Option<Rc<Bytes>>>,
+    /// The person left the vault locked; the dialog comes again when something is asked for.
+    is_left: Signal<bool>,
     /// Who waits for the vault to be opened in the dialog; the dialog is there while it is `Some`.
     waiting: Signal<Option<Vec<Function>>>,
 }
@@ -76,8 +80,10 @@ impl App {
             happened: create_signal(0),
             told: create_signal(None),
             turn: create_signal(0),
+            site: create_signal(String::new()),
             writing: create_signal(false),
             code: create_signal(None),
+            is_left: create_signal(false),
             waiting: create_signal(None),
         }
     }
@@ -182,12 +188,17 @@ impl App {
             }
         }
         let is_open = state.as_ref().is_some_and(is_open);
-        if !is_open && self.writing.get_untracked() {
+        if !is_open && self.writing.get_untracked() && !self.is_left.get_untracked() {
             // The list goes, what is being written stays.
             self.open_dialog();
         }
-        if !is_open {
+        if !is_open && self.presence.get_untracked() == Some(Presence::Open) {
+            // Both name entries.
             self.removed.set(Vec::new());
+            self.told.set(None);
+        }
+        if is_open {
+            self.is_left.set(false);
         }
         // What is shown of an entry is gone before the list that it was in, and the list is there before it is shown.
         self.entries.set(entries);
@@ -216,6 +227,7 @@ impl App {
 
     /// Ends the dialog; whoever waits goes on, or gives up.
     pub(crate) fn end_wait(self, is_open: bool) {
+        self.is_left.set(!is_open);
         for resolve in self.waiting.take().unwrap_or_default() {
             // Fulfilling a promise cannot fail.
             let _ = resolve.call1(&JsValue::NULL, &is_open.into());

@@ -15,8 +15,30 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{App, Told, name};
 use crate::element::{button, classed, el, field, form, line, note, part, put, said, way};
 
-/// The field in which a site is typed.
-pub(crate) const FIELD: &str = "site";
+/// What the parts of a form are called: one stands beside an entry, one among all sites, and both stay on the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Names {
+    field: &'static str,
+    button: &'static str,
+    read: &'static str,
+    problem: &'static str,
+}
+
+/// Beside an entry.
+const OF_ENTRY: Names = Names {
+    field: "site",
+    button: "approve",
+    read: "siteRead",
+    problem: "siteProblem",
+};
+
+/// Among all sites.
+pub(crate) const OF_SITES: Names = Names {
+    field: "anySite",
+    button: "approveAny",
+    read: "anySiteRead",
+    problem: "anySiteProblem",
+};
 
 /// The browser's own reading of host names.
 struct BrowserNames;
@@ -42,7 +64,7 @@ pub(crate) fn of_entry(app: App, entry: &EntryLine) -> View {
         .attr("aria-labelledby", "sitesTitle")
         .with(said("h3", "optionsApproved").id("sitesTitle"))
         .with(list)
-        .with(typing(app, move || Some(id.clone())))
+        .with(typing(app, OF_ENTRY, app.site, move || Some(id.clone())))
         .into()
 }
 
@@ -94,9 +116,12 @@ pub(crate) fn withdraw(app: App, entry: &EntryLine, origin: &str) {
 }
 
 /// The form in which a site is typed, for the entry that `chosen` names when it is sent.
-pub(crate) fn typing(app: App, chosen: impl Fn() -> Option<String> + 'static) -> View {
-    let chosen = Rc::new(chosen);
-    let written = create_signal(String::new());
+pub(crate) fn typing(
+    app: App,
+    names: Names,
+    written: Signal<String>,
+    chosen: impl Fn() -> Option<String> + 'static,
+) -> View {
     let problem = create_signal(String::new());
     let read = create_memo(move || {
         let written = written.get_clone();
@@ -124,14 +149,17 @@ pub(crate) fn typing(app: App, chosen: impl Fn() -> Option<String> + 'static) ->
             None => return problem.set(refused(Unapprovable::NotAnAddress)),
         };
         match chosen() {
-            Some(entry) => approve(app, entry, origin, written, problem),
+            Some(entry) => approve(app, entry, origin, names.field, written, problem),
             None => problem.set(text("optionsChooseKeyFirst")),
         }
     };
     let input = line(written)
         .attr("inputmode", "url")
         .attr("placeholder", "https://")
-        .attr("aria-describedby", "siteRead siteProblem");
+        .attr(
+            "aria-describedby",
+            &format!("{} {}", names.read, names.problem),
+        );
     let label = move || {
         let anyway = is_grave.get();
         text(if anyway {
@@ -143,18 +171,18 @@ pub(crate) fn typing(app: App, chosen: impl Fn() -> Option<String> + 'static) ->
     let class = move || Some(if is_grave.get() { "danger" } else { "" }.to_owned());
     let press = el("button")
         .attr("type", "submit")
-        .id("approve")
+        .id(names.button)
         .varying("class", class)
         .varying_words(label);
-    let status = el("div").id("siteRead").attr("role", "status");
+    let status = classed("div", "read").id(names.read).attr("role", "status");
     form("approving", send)
         .with(
             classed("div", "joined")
-                .with(field(FIELD, "optionsSite", input))
+                .with(field(names.field, "optionsSite", input))
                 .with(press),
         )
         .with(status.with(about))
-        .with(crate::element::problem("siteProblem", problem))
+        .with(crate::element::problem(names.problem, problem))
         .into()
 }
 
@@ -162,6 +190,7 @@ fn approve(
     app: App,
     entry: String,
     origin: HttpsOrigin,
+    field: &'static str,
     written: Signal<String>,
     told: Signal<String>,
 ) {
@@ -174,7 +203,7 @@ fn approve(
                 put(written, String::new());
                 app.refresh().await;
                 app.tell(words);
-                page::focus(FIELD);
+                page::focus(field);
             }
             Err(refusal) => put(told, problem::words(refusal)),
         }

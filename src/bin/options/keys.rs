@@ -48,6 +48,7 @@ pub(crate) fn view(app: App) -> View {
         if is_new {
             panel.set(place.panel.clone());
             app.writing.set(false);
+            app.site.set(String::new());
         }
         let found = |id: &str| app.entry(id);
         let next = match &place.panel {
@@ -62,7 +63,12 @@ pub(crate) fn view(app: App) -> View {
             next => next,
         };
         if open.get_clone_untracked() != next {
+            // What is drawn anew has the focus that it had.
+            let focused = focused();
             open.set(next);
+            if !is_new && let Some(id) = focused {
+                page::focus_in_place(&id);
+            }
         }
     });
     let class = move || {
@@ -86,6 +92,12 @@ pub(crate) fn view(app: App) -> View {
 /// Goes to the title of what is beside the list, or to the list where there is nothing. False where neither is there.
 pub(crate) fn focus_panel() -> bool {
     page::focus_in_place(PANEL) || page::focus_in_place(list::SEARCH)
+}
+
+/// The name of the element that has the focus, if it has one.
+fn focused() -> Option<String> {
+    let element = page::document().active_element()?;
+    Some(element.id()).filter(|id| !id.is_empty())
 }
 
 /// Asks before what is being written goes.

@@ -92,7 +92,12 @@ fn form(app: App) -> View {
         .attr("aria-labelledby", "approveTitle")
         .with(said("h2", "optionsApproveTitle").id("approveTitle"))
         .with(field(ENTRY, "optionsForKey", select))
-        .with(approving::typing(app, chosen))
+        .with(approving::typing(
+            app,
+            approving::OF_SITES,
+            create_signal(String::new()),
+            chosen,
+        ))
         .into()
 }
 

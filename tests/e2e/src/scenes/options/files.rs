@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use super::{NAME, PASSPHRASE, add_key, ask, key, make_vault, says, there, write};
+use super::{NAME, PASSPHRASE, add_key, ask, key, make_vault, press, says, there, write};
 use crate::browser::Kind;
 use crate::scenes::{Scene, Stage, scene};
 
@@ -59,14 +59,14 @@ async fn backup(stage: &Stage<'_>) -> Result<()> {
     make_vault(tab).await?;
     add_key(tab, &key(), NAME).await?;
     write(tab, "#site", "https://tool.example").await?;
-    tab.click("#approve").await?;
+    press(tab, "#approve").await?;
     says(tab, "https://tool.example is approved").await?;
 
-    tab.click("a[href='#backup']").await?;
-    tab.click("#backup").await?;
+    press(tab, "a[href='#backup']").await?;
+    press(tab, "#backup").await?;
     write(tab, "#newPassphrase", BACKUP).await?;
     write(tab, "#repeatedPassphrase", BACKUP).await?;
-    tab.click("#passphraseDone").await?;
+    press(tab, "#passphraseDone").await?;
     tab.within(SAVING, "the backup is saved", async || {
         Ok(finished(&folder.0).is_some().into())
     })
@@ -94,11 +94,11 @@ async fn backup(stage: &Stage<'_>) -> Result<()> {
     }
 
     make_vault(tab).await?;
-    tab.click("a[href='#backup']").await?;
+    press(tab, "a[href='#backup']").await?;
     choose(stage, &saved.display().to_string()).await?;
     there(tab, "#backupPassphrase").await?;
     write(tab, "#backupPassphrase", PASSPHRASE).await?;
-    tab.click("#openBackup").await?;
+    press(tab, "#openBackup").await?;
     let wrong = async || {
         Ok(tab
             .words()
@@ -108,16 +108,16 @@ async fn backup(stage: &Stage<'_>) -> Result<()> {
     };
     tab.within(SAVING, "the wrong passphrase is refused", wrong)
         .await?;
-    tab.click("#backupPassphrase").await?;
+    press(tab, "#backupPassphrase").await?;
     tab.control('a').await?;
     tab.type_text(BACKUP).await?;
-    tab.click("#openBackup").await?;
+    press(tab, "#openBackup").await?;
     let shown = async || {
         tab.js("return !!document.querySelector('#importTake')", vec![])
             .await
     };
     tab.within(SAVING, "the backup is shown", shown).await?;
-    tab.click("#importTake").await?;
+    press(tab, "#importTake").await?;
     says(tab, "Keys stored: 1.").await?;
     let entries = ask(tab, json!({ "type": "entries" })).await?;
     ensure!(
@@ -142,7 +142,7 @@ async fn import(stage: &Stage<'_>) -> Result<()> {
             key()
         ),
     )?;
-    tab.click("a[href='#backup']").await?;
+    press(tab, "a[href='#backup']").await?;
     choose(stage, &env).await?;
     there(tab, "#importTake").await?;
     says(tab, &format!("In the vault already: {NAME}")).await?;
@@ -153,7 +153,7 @@ async fn import(stage: &Stage<'_>) -> Result<()> {
         "a key of the file is on the page"
     );
     tab.must_be_accessible().await?;
-    tab.click("#importTake").await?;
+    press(tab, "#importTake").await?;
     says(tab, "Keys stored: 1.").await?;
     says(tab, "delete the file now").await?;
 
@@ -171,19 +171,19 @@ async fn import(stage: &Stage<'_>) -> Result<()> {
         }]
     });
     let json = folder.write("bitwarden.json", &bitwarden.to_string())?;
-    tab.click("#importAgain").await?;
+    press(tab, "#importAgain").await?;
     choose(stage, &json).await?;
     says(tab, "Bitwarden export").await?;
     says(tab, "Made-up console").await?;
     tab.js("return document.querySelector('#import-0').checked || document.querySelector('#import-0').click()", vec![]).await?;
-    tab.click("#importTake").await?;
+    press(tab, "#importTake").await?;
     says(tab, "Keys stored: 1.").await?;
-    tab.click("a.button[href='#keys']").await?;
+    press(tab, "a.button[href='#keys']").await?;
     says(tab, "Made-up console").await?;
 
     let unknown = folder.write("photo.bin", "\u{0}\u{1}\u{2} nothing of the kind")?;
-    tab.click("a[href='#backup']").await?;
-    tab.click("#importAgain").await?;
+    press(tab, "a[href='#backup']").await?;
+    press(tab, "#importAgain").await?;
     choose(stage, &unknown).await?;
     says(tab, "no file that Keyward can read")
         .await

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{NAME, add_key, enter, key, make_vault, there};
+use super::{NAME, add_key, enter, key, make_vault, press, there};
 use crate::browser::{Browser, Kind, Options};
 use crate::page::Tab;
 use crate::scenes::looks::{picture, set_dark};
@@ -11,7 +11,7 @@ use crate::scenes::{Scene, Stage, scene};
 
 const SECTIONS: [(&str, &str); 7] = [
     ("keys", ".rows"),
-    ("sites", "#site"),
+    ("sites", "#anySite"),
     ("guard", "#watchedTitle"),
     ("detectors", ".providers"),
     ("vault", "#minutes"),
@@ -39,7 +39,7 @@ pub(super) fn scenes() -> Vec<Scene> {
 /// Every section with a key in the vault: a picture, and nothing that axe-core finds.
 async fn each(tab: &Tab<'_>, name: &str) -> Result<()> {
     for (section, sign) in SECTIONS {
-        tab.click(&format!("nav a[href='#{section}']")).await?;
+        press(tab, &format!("nav a[href='#{section}']")).await?;
         there(tab, sign).await?;
         picture(tab, &format!("options-{section}-{name}")).await?;
         tab.must_be_accessible()
@@ -47,14 +47,14 @@ async fn each(tab: &Tab<'_>, name: &str) -> Result<()> {
             .map_err(|error| error.context(section))?;
         fits(tab).await?;
     }
-    tab.click("nav a[href='#keys']").await?;
-    tab.click(".rows a").await?;
+    press(tab, "nav a[href='#keys']").await?;
+    press(tab, ".rows a").await?;
     there(tab, "#reveal").await?;
-    tab.click("#reveal").await?;
+    press(tab, "#reveal").await?;
     picture(tab, &format!("options-entry-{name}")).await?;
     tab.must_be_accessible().await?;
     fits(tab).await?;
-    tab.click("#edit").await?;
+    press(tab, "#edit").await?;
     there(tab, "#purpose").await?;
     picture(tab, &format!("options-edit-{name}")).await?;
     tab.must_be_accessible().await?;
