@@ -8,6 +8,7 @@ mod activity;
 mod app;
 mod approving;
 mod backup;
+mod check;
 mod damaged;
 mod detectors;
 mod element;

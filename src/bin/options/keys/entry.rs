@@ -14,6 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{PANEL, list, replace, secret};
 use crate::app::{App, Told, name};
 use crate::approving;
+use crate::check;
 use crate::element::{El, button, classed, el, said, way};
 use crate::place;
 
@@ -36,6 +37,7 @@ pub(crate) fn view(app: App, line: &EntryLine) -> View {
         head.into(),
         secret::view(app, line),
         facts(line),
+        check::view(line),
         approving::of_entry(app, line),
         replace::view(app, line),
         secret::tools(app, line),

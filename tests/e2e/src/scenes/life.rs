@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -17,6 +18,9 @@ use crate::page::Tab;
 use crate::provider::{Behaviour, HOST};
 use crate::repository;
 use crate::server::Server;
+
+/// Longer than a provider may take.
+const SHOWN: Duration = Duration::from_secs(20);
 
 pub fn scenes() -> Vec<Scene> {
     vec![
@@ -200,7 +204,47 @@ async fn answers(browser: &Browser, server: &Server) -> Result<()> {
             "the key is in an address"
         );
     }
-    Ok(())
+    on_the_page(tab, server).await
+}
+
+/// The same on the options page: pressed, and read by a person, also after the page was loaded again.
+async fn on_the_page(tab: Tab<'_>, server: &Server) -> Result<()> {
+    let secret = key(0x99);
+    server.providers().behave(&secret, Behaviour::Takes);
+    let entry = store(tab, &secret).await?;
+    let page = tab.browser.extension_page("options.html")?;
+    tab.open(&format!("{page}#keys/{entry}")).await?;
+    let says = async |words: &[&str]| {
+        let looked = tab.js(
+            "return document.querySelector('#checked')?.innerText ?? ''",
+            vec![],
+        );
+        let shown = looked.await?;
+        let shown = shown.as_str().unwrap_or_default().to_owned();
+        Ok(Value::Bool(words.iter().all(|word| shown.contains(word))))
+    };
+    tab.click("#checkKey").await?;
+    let alive = ["Valid", HOST, "110.00 CNY"];
+    tab.within(SHOWN, "the balance is shown", async || says(&alive).await)
+        .await?;
+    tab.open("about:blank").await?;
+    tab.open(&format!("{page}#keys/{entry}")).await?;
+    tab.within(SHOWN, "it is shown again", async || says(&alive).await)
+        .await?;
+    server.providers().behave(&secret, Behaviour::Refuses);
+    tab.click("#checkKey").await?;
+    tab.within(SHOWN, "it is called dead", async || {
+        says(&["Not valid any more", "Replace"]).await
+    })
+    .await?;
+    let due = tab.js("return document.querySelector('#due').innerText", vec![]);
+    let due = due.await?;
+    ensure!(
+        due.as_str()
+            .is_some_and(|due| due.contains("To be replaced by")),
+        "due: {due}"
+    );
+    tab.must_be_accessible().await
 }
 
 /// A copy of Chromium's package whose manifest demands the host that the built one may only ask for.
