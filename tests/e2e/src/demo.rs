@@ -1,17 +1,23 @@
 //! The demonstration: a chat, a forum and an AI tool's settings, with the extension loaded.
 //!
 //! With a window, the browser is left to the person. Without one, the scene is played with the real clipboard, what
-//! happens is said line by line, and pictures are saved.
+//! happens is said line by line, and pictures are saved: a key kept from a chat and a forum, then stored, and filled where it
+//! is approved.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use thirtyfour::prelude::*;
 
 use crate::browser::{Browser, Kind, Options};
 use crate::page::Tab;
 use crate::samples::{DEEPSEEK_REDACTED, deepseek};
 use crate::server::Server;
+
+/// Five words, drawn for the demonstration.
+const PASSPHRASE: &str = "quill ember lagoon tariff osprey";
 
 /// How often is looked whether the person has closed the window.
 const LOOK: Duration = Duration::from_millis(500);
@@ -129,11 +135,95 @@ async fn play(tab: &Tab<'_>) -> Result<()> {
     );
     let fifth = picture(tab, "5-variable").await?;
 
+    let sixth = make_vault(tab).await?;
+    let [seventh, eighth] = fill(tab).await?;
+
     println!("{name}: pictures of it:");
-    for path in [first, second, third, fourth, fifth] {
+    for path in [first, second, third, fourth, fifth, sixth, seventh, eighth] {
         println!("  {}", path.display());
     }
     Ok(())
+}
+
+/// Makes a vault on the welcome page and puts the key into it.
+async fn make_vault(tab: &Tab<'_>) -> Result<PathBuf> {
+    let name = tab.browser.kind.name();
+    tab.new_tab().await?;
+    tab.open(&tab.browser.extension_page("welcome.html#vault")?)
+        .await?;
+    for field in ["#newPassphrase", "#repeatedPassphrase"] {
+        tab.click(field).await?;
+        tab.type_text(PASSPHRASE).await?;
+    }
+    tab.key(Key::Enter).await?;
+    tab.click("#recoveryKept").await?;
+    let picture = picture(tab, "6-vault").await?;
+    tab.click("#recoveryDone").await?;
+    tab.until_there("#vaultMade").await?;
+    println!("{name}: made a vault on the welcome page; its recovery code is shown this once.");
+    let store = json!({
+        "type": "storeEntry",
+        "details": { "name": "Demonstration", "provider": "DeepSeek", "variable": "DEEPSEEK_API_KEY" },
+        "key": deepseek().as_bytes(),
+        "notes": [],
+    });
+    let stored = tab
+        .extension_js(&format!(
+            "return (await chrome.runtime.sendMessage({store})).entry"
+        ))
+        .await?;
+    ensure!(stored.is_string(), "the key is not stored: {stored}");
+    println!("{name}: stored the key in it.");
+    Ok(picture)
+}
+
+/// Fills the key where it is approved; the same page on another port is another site.
+async fn fill(tab: &Tab<'_>) -> Result<[PathBuf; 2]> {
+    let name = tab.browser.kind.name();
+    let value = "return document.getElementById('key').value";
+
+    let page = ask_to_fill(tab, "https://tool.example/demo/settings.html").await?;
+    println!(
+        "{name}: asked in the popup to fill the key into https://tool.example; its window asks to approve the site."
+    );
+    tab.click("#fill").await?;
+    tab.until("it asks to confirm", async || {
+        Ok(tab.words().await?.contains("Fill it").into())
+    })
+    .await?;
+    tab.click("#fill").await?;
+    tab.back_to(page).await?;
+    tab.until("the key is filled", async || {
+        Ok((tab.js(value, vec![]).await? == deepseek()).into())
+    })
+    .await?;
+    println!("{name}: approved and confirmed. The tool's field holds the key.");
+    let filled = picture(tab, "7-filled").await?;
+
+    let page = ask_to_fill(tab, "https://tool.example:8443/demo/settings.html").await?;
+    let said = tab.words().await?;
+    ensure!(
+        said.contains("Approve this site"),
+        "the twin is approved: {said}"
+    );
+    let twin = picture(tab, "8-twin").await?;
+    tab.click("#decline").await?;
+    tab.back_to(page).await?;
+    ensure!(tab.js(value, vec![]).await? == "", "the twin has the key");
+    println!("{name}: its twin on port 8443 is not approved; declined, and its field is empty.");
+    Ok([filled, twin])
+}
+
+/// Opens the page in a tab of its own, goes into its field and asks in the popup to fill the key. The window that asks is in
+/// front then; gives the page's tab.
+async fn ask_to_fill(tab: &Tab<'_>, address: &str) -> Result<WindowHandle> {
+    tab.new_tab().await?;
+    tab.open(address).await?;
+    tab.click("#key").await?;
+    let page = tab.enter_popup().await?;
+    tab.click("#keysFound .fill").await?;
+    tab.enter_fill().await?;
+    Ok(page)
 }
 
 /// Saves what the tab shows.

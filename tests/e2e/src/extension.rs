@@ -91,6 +91,31 @@ impl Tab<'_> {
         Ok(here)
     }
 
+    /// Waits for the window in which a key is filled and goes to it.
+    pub async fn enter_fill(&self) -> Result<()> {
+        let driver = &self.browser.driver;
+        self.until("the window has come", async || {
+            for window in driver.windows().await? {
+                driver.switch_to_window(window).await?;
+                if driver.current_url().await?.path().ends_with("/fill.html") {
+                    return Ok(true.into());
+                }
+            }
+            Ok(false.into())
+        })
+        .await?;
+        self.until_there("#fill").await
+    }
+
+    /// Waits until an element is there.
+    pub async fn until_there(&self, css: &str) -> Result<()> {
+        let script = "return !!document.querySelector(arguments[0])";
+        self.until(&format!("{css} is there"), async || {
+            self.js(script, vec![json!(css)]).await
+        })
+        .await
+    }
+
     /// Opens a tab and goes to it.
     pub async fn new_tab(&self) -> Result<()> {
         let tab = self.browser.driver.new_tab().await?;

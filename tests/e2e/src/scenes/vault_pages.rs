@@ -84,18 +84,6 @@ async fn remove_vault(stage: &Stage<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Waits until an element is there.
-async fn there(tab: &Tab<'_>, css: &str) -> Result<()> {
-    tab.until(&format!("{css} is there"), async || {
-        tab.js(
-            "return !!document.querySelector(arguments[0])",
-            vec![json!(css)],
-        )
-        .await
-    })
-    .await
-}
-
 /// Waits until the page says it.
 async fn says(tab: &Tab<'_>, words: &str) -> Result<()> {
     let said = tab
@@ -154,7 +142,7 @@ async fn make(stage: &Stage<'_>) -> Result<()> {
     focused(&tab, "repeatedPassphrase").await?;
     tab.type_text(PASSPHRASE).await?;
     tab.key(Key::Enter).await?;
-    there(&tab, "#recoveryCode").await?;
+    tab.until_there("#recoveryCode").await?;
     focused(&tab, "recoveryTitle").await?;
     tab.must_be_accessible().await?;
     whole_picture(&tab, "make-recovery").await?;
@@ -186,7 +174,7 @@ async fn make(stage: &Stage<'_>) -> Result<()> {
     tab.key(Key::Tab).await?;
     focused(&tab, "recoveryDone").await?;
     tab.key(Key::Enter).await?;
-    there(&tab, "#justMade").await?;
+    tab.until_there("#justMade").await?;
     let words = tab.words().await?;
     ensure!(!words.contains(&code), "the code is still shown");
     tab.must_be_accessible().await?;
@@ -194,7 +182,7 @@ async fn make(stage: &Stage<'_>) -> Result<()> {
     let state = presence(stage).await?;
     ensure!(state == "open", "the vault is {state}");
     super::welcome::open(&tab, "").await?;
-    there(&tab, "#alreadyThere").await?;
+    tab.until_there("#alreadyThere").await?;
     tab.must_be_accessible().await?;
     // The code opens the vault that it was shown for.
     ask(stage, json!({ "type": "lockVault" })).await?;
@@ -208,7 +196,7 @@ async fn make(stage: &Stage<'_>) -> Result<()> {
     tab.type_text(&code.to_lowercase().replace('-', " "))
         .await?;
     tab.key(Key::Enter).await?;
-    there(&tab, "#byCode").await?;
+    tab.until_there("#byCode").await?;
     tab.must_be_accessible().await?;
     picture(&tab, "popup-by-code").await
 }
@@ -252,7 +240,7 @@ async fn popup(stage: &Stage<'_>) -> Result<()> {
     tab.open_field(Field::named("textarea"), &host, Policy::Plain)
         .await?;
     tab.enter_popup().await?;
-    there(&tab, "#makeVault").await?;
+    tab.until_there("#makeVault").await?;
     tab.must_be_accessible().await?;
     popup_picture(&tab, "popup-absent").await?;
 
@@ -352,7 +340,7 @@ async fn popup(stage: &Stage<'_>) -> Result<()> {
     .await?;
     tab.type_text(PASSPHRASE).await?;
     tab.key(Key::Enter).await?;
-    there(&tab, "#keysHere").await?;
+    tab.until_there("#keysHere").await?;
     focused(&tab, "firstKey").await
 }
 
@@ -377,9 +365,9 @@ async fn fill(stage: &Stage<'_>) -> Result<()> {
         )
         .await?;
         let list = if approved { "#keysHere" } else { "#keysFound" };
-        there(&tab, &format!("{list} .fill")).await?;
+        tab.until_there(&format!("{list} .fill")).await?;
         tab.click(&format!("{list} .fill")).await?;
-        enter_fill(&tab).await?;
+        tab.enter_fill().await?;
         if !approved {
             says(&tab, "Approve this site").await?;
             tab.must_be_accessible().await?;
@@ -404,22 +392,6 @@ async fn fill(stage: &Stage<'_>) -> Result<()> {
         tab.until_text("").await?;
     }
     Ok(())
-}
-
-/// Waits for the window in which a key is filled and goes to it.
-async fn enter_fill(tab: &Tab<'_>) -> Result<()> {
-    let driver = &tab.browser.driver;
-    tab.until("the window has come", async || {
-        for window in driver.windows().await? {
-            driver.switch_to_window(window).await?;
-            if driver.current_url().await?.path().ends_with("/fill.html") {
-                return Ok(true.into());
-            }
-        }
-        Ok(false.into())
-    })
-    .await?;
-    there(tab, "#fill").await
 }
 
 /// From the opening of the page to its last part on the screen.
@@ -514,7 +486,7 @@ async fn in_language(stage: &Stage<'_>, language: &'static str, locked: &str) ->
         tab.enter_popup().await?;
         stock(&there_stage, &[("Notebook", deepseek())], &[]).await?;
         tab.browser.driver.refresh().await?;
-        there(&tab, "#keysFound").await?;
+        tab.until_there("#keysFound").await?;
         popup_picture(&tab, &format!("popup-open-{language}")).await?;
         tab.click("#lock").await?;
         says(&tab, locked).await?;
