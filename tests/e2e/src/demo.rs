@@ -159,7 +159,7 @@ async fn make_vault(tab: &Tab<'_>) -> Result<PathBuf> {
     tab.click("#recoveryKept").await?;
     let picture = picture(tab, "6-vault").await?;
     tab.click("#recoveryDone").await?;
-    tab.until_there("#vaultMade").await?;
+    tab.until_there("#justMade").await?;
     println!("{name}: made a vault on the welcome page; its recovery code is shown this once.");
     let store = json!({
         "type": "storeEntry",
