@@ -13,9 +13,9 @@ const parts = [
   ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 207_500, gzip: 79_000 }],
   ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 200_000, gzip: 72_000 }],
   // Those that name detectors carry the texts about 875 kinds, 70 KB.
-  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 470_000 }],
+  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 520_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }, { bytes: 270_000 }],
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }, { bytes: 330_000 }],
   ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }, { bytes: 330_000 }],
