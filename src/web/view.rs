@@ -5,6 +5,7 @@
 //! call, and parts are made before the view by [`part`] and [`words`], which are compiled once (popup 190 to 168 KB, confirm 367
 //! to 336 KB by [`Text`] alone, November 2026).
 
+use sycamore::prelude::Signal;
 use sycamore::web::View;
 
 use super::extension::text;
@@ -30,6 +31,14 @@ pub fn part(make: impl FnMut() -> View + 'static) -> View {
 /// As [`part`], of words only.
 pub fn words(make: impl FnMut() -> String + 'static) -> View {
     boxed_words(Box::new(make))
+}
+
+/// Sets a signal, if what it belongs to is still on the page: behind an answer that was waited for it may be gone, and
+/// setting it would end the page.
+pub fn put<T>(signal: Signal<T>, value: T) {
+    if signal.is_alive() {
+        signal.set(value);
+    }
 }
 
 #[inline(never)]

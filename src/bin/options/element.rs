@@ -6,6 +6,7 @@
 use keyward::web::extension::text;
 use keyward::web::js::member;
 use keyward::web::page;
+pub(crate) use keyward::web::view::put;
 use sycamore::prelude::*;
 use sycamore::web::{HtmlNode, ViewHtmlNode, ViewNode};
 use wasm_bindgen::{JsCast, JsValue};
@@ -262,13 +263,6 @@ pub(crate) fn write(id: &str, text: &str) {
     if let Some(element) = page::document().get_element_by_id(id) {
         // A field takes any text.
         let _ = js_sys::Reflect::set(&element, &"value".into(), &text.into());
-    }
-}
-
-/// Puts a value into a signal whose view may be gone by now.
-pub(crate) fn put<T>(signal: Signal<T>, value: T) {
-    if signal.is_alive() {
-        signal.set(value);
     }
 }
 

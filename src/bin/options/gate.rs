@@ -106,8 +106,9 @@ pub(crate) fn dialog(app: App) -> View {
         true => {
             let form = unlock::load(move |way| {
                 spawn_local(async move {
-                    app.end_wait(true);
+                    // First, so that who goes on finds the page of an open vault.
                     app.refresh().await;
+                    app.end_wait(true);
                     opened_by(app, way);
                 });
             });

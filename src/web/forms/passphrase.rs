@@ -173,7 +173,7 @@ impl Form {
             Ok(judged) => Strength::Judged(judged),
             Err(_) => Strength::Failed,
         };
-        if self.turn.get_untracked() == turn {
+        if self.turn.is_alive() && self.turn.get_untracked() == turn {
             self.strength.set(strength.clone());
         }
         matches!(strength, Strength::Judged(judged) if judged.is_enough())
@@ -188,7 +188,9 @@ impl Form {
         spawn_local(async move {
             let told = self.try_send().await;
             // The page may have taken the form away after a success.
-            if let Err((words, field)) = told {
+            if let Err((words, field)) = told
+                && self.working.is_alive()
+            {
                 self.working.set(false);
                 self.problem.set(words);
                 secret_field::focus(field);
@@ -203,7 +205,11 @@ impl Form {
         if typed.0.expose().is_empty() {
             return Err((problem::words(Refusal::NoPassphrase), FIELD));
         }
-        if !self.judge().await {
+        let is_enough = self.judge().await;
+        if !self.working.is_alive() {
+            return Ok(());
+        }
+        if !is_enough {
             let words = match self.strength.get_clone_untracked() {
                 Strength::Failed => "vaultStrengthFailed",
                 _ => "vaultPassphraseWeak",

@@ -40,10 +40,11 @@ pub fn view(code: &Bytes, done: impl Fn() + 'static) -> View {
         let code = Rc::clone(&code);
         spawn_local(async move {
             let written = clipboard::write(&code).await.is_ok();
-            said.set(match written {
+            let words = match written {
                 true => "vaultRecoveryCopied",
                 false => "vaultRecoveryNotCopied",
-            });
+            };
+            view::put(said, words);
         });
     };
     // Without a printer nothing happens, and the person sees that.

@@ -39,8 +39,11 @@ pub fn load(opened: impl Fn(Way) + 'static) -> View {
     let state = create_signal(None);
     spawn_local(async move {
         let asked = ask_vault::<VaultState>(&PageRequest::VaultState {}).await;
-        state.set(Some(asked));
-        page::focus(FIELD);
+        // The page may have no use for the form any more.
+        if state.is_alive() {
+            state.set(Some(asked));
+            page::focus(FIELD);
+        }
     });
     view::part(move || {
         let refusal = match state.get_clone() {
@@ -211,6 +214,9 @@ impl Form {
         spawn_local(async move {
             let answer = ask_vault::<Done>(&request).await;
             drop(request);
+            if !self.working.is_alive() {
+                return;
+            }
             match answer {
                 Ok(Done {}) => {
                     secret_field::clear(FIELD);
@@ -226,6 +232,9 @@ impl Form {
     async fn refused(self, refusal: Refusal) {
         if matches!(refusal, Refusal::CannotOpen | Refusal::TooSoon) {
             let state = ask_vault::<VaultState>(&PageRequest::VaultState {}).await;
+            if !self.working.is_alive() {
+                return;
+            }
             self.wait_until(state.ok().and_then(|state| state.next_try_ms));
         }
         self.working.set(false);

@@ -281,7 +281,38 @@ async fn locked_meanwhile(stage: &Stage<'_>) -> Result<()> {
         value(tab, "#purpose").await? == "typed before it locked",
         "what was typed is gone behind the dialog"
     );
-    tab.must_be_accessible().await
+    tab.must_be_accessible().await?;
+    // Left locked, it comes again when something is asked for, which goes on once the vault is open.
+    tab.key(Key::Escape).await?;
+    tab.until("the dialog has gone", async || {
+        let script = "return !document.querySelector('dialog[open]')";
+        tab.js(script, vec![]).await
+    })
+    .await?;
+    press(tab, "#save").await?;
+    there(tab, "#unlockDialog #unlockSecret").await?;
+    write(tab, "#unlockSecret", PASSPHRASE).await?;
+    tab.key(Key::Enter).await?;
+    says(tab, "Saved").await?;
+    says(tab, "typed before it locked").await?;
+    // In place, without anything that waits.
+    press(tab, "#edit").await?;
+    write(tab, "#purpose", ", and after").await?;
+    ask(tab, json!({ "type": "lockVault" })).await?;
+    there(tab, "#unlockDialog #unlockSecret").await?;
+    write(tab, "#unlockSecret", PASSPHRASE).await?;
+    tab.key(Key::Enter).await?;
+    tab.until("the dialog has gone", async || {
+        let script = "return !document.querySelector('dialog[open]')";
+        tab.js(script, vec![]).await
+    })
+    .await?;
+    ensure!(
+        value(tab, "#purpose").await?.contains(", and after"),
+        "what was typed is gone"
+    );
+    press(tab, "#save").await?;
+    says(tab, ", and after").await
 }
 
 /// The lock's settings, another passphrase, another recovery code.
