@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::vault::PASSPHRASE;
@@ -223,16 +223,20 @@ async fn on_the_page(tab: Tab<'_>, server: &Server) -> Result<()> {
         let shown = shown.as_str().unwrap_or_default().to_owned();
         Ok(Value::Bool(words.iter().all(|word| shown.contains(word))))
     };
-    tab.click("#checkKey").await?;
+    check(tab).await?;
     let alive = ["Valid", HOST, "110.00 CNY"];
-    tab.within(SHOWN, "the balance is shown", async || says(&alive).await)
-        .await?;
+    let shown = tab
+        .within(SHOWN, "the balance is shown", async || says(&alive).await)
+        .await;
+    if shown.is_err() {
+        bail!("instead of a balance there is {:?}", tab.words().await?);
+    }
     tab.open("about:blank").await?;
     tab.open(&format!("{page}#keys/{entry}")).await?;
     tab.within(SHOWN, "it is shown again", async || says(&alive).await)
         .await?;
     server.providers().behave(&secret, Behaviour::Refuses);
-    tab.click("#checkKey").await?;
+    check(tab).await?;
     tab.within(SHOWN, "it is called dead", async || {
         says(&["Not valid any more", "Replace"]).await
     })
@@ -245,6 +249,18 @@ async fn on_the_page(tab: Tab<'_>, server: &Server) -> Result<()> {
         "due: {due}"
     );
     tab.must_be_accessible().await
+}
+
+/// Presses the button, once what stands above it is there and has pushed it to its place.
+async fn check(tab: Tab<'_>) -> Result<()> {
+    let ready = "const due = document.querySelector('#due')?.innerText ?? '';
+                 const button = document.querySelector('#checkKey');
+                 button?.scrollIntoView({ block: 'center' });
+                 return !!button && due.includes('To be replaced by')";
+    tab.until("the entry is shown", async || tab.js(ready, vec![]).await)
+        .await?;
+    tab.settle().await?;
+    tab.click("#checkKey").await
 }
 
 /// A copy of Chromium's package whose manifest demands the host that the built one may only ask for.
@@ -321,7 +337,7 @@ async fn store(tab: Tab<'_>, key: &str) -> Result<String> {
         tab,
         json!({
             "type": "storeEntry",
-            "details": { "name": "made up", "provider": "DeepSeek" },
+            "details": { "name": "checked, made up", "provider": "DeepSeek" },
             "key": key.as_bytes(),
             "notes": [],
         }),
