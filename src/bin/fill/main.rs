@@ -17,6 +17,7 @@ use keyward::web::arming;
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::unlock;
 use keyward::web::message::ask;
+use keyward::web::oddity;
 use keyward::web::page;
 use keyward::web::view::Text;
 use keyward::web::window::{close, close_button, nothing};
@@ -191,13 +192,9 @@ impl Form {
             let mut lines: Vec<View> = Vec::new();
             if !choice.approved {
                 lines.push(view! { p(class="warning") { (Text { key: "fillNotApproved" }) } });
-                lines.extend(site_oddities(&open).iter().map(|oddity| {
-                    let words = words::oddity(oddity);
-                    let class = if oddity.is_grave() {
-                        "missing"
-                    } else {
-                        "warning"
-                    };
+                lines.extend(site_oddities(&open).iter().map(|odd| {
+                    let words = oddity::words(odd);
+                    let class = if odd.is_grave() { "missing" } else { "warning" };
                     view! { p(class=class) { (words) } }
                 }));
             }

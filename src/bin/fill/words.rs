@@ -1,6 +1,5 @@
-//! The texts of refusals, oddities and doubts.
+//! The texts of refusals and doubts.
 
-use keyward::approve::Oddity;
 use keyward::fill::Refusal;
 use keyward::fill::doubt::Doubt;
 use keyward::web::extension::{text, text_with};
@@ -17,35 +16,6 @@ pub(crate) fn refusal(refusal: Refusal) -> String {
     let id = id(refusal);
     let (first, rest) = id.split_at(id.len().min(1));
     text(&format!("refusal{}{rest}", first.to_ascii_uppercase()))
-}
-
-pub(crate) fn oddity(oddity: &Oddity) -> String {
-    match oddity {
-        Oddity::LooksLikeHome { provider, host } => {
-            text_with("oddityLooksLikeHome", &[host, provider])
-        }
-        Oddity::LooksLikeApproved { host } => text_with("oddityLooksLikeApproved", &[host]),
-        Oddity::MixedScripts { label } => text_with("oddityMixedScripts", &[label]),
-        Oddity::LooksLatin { label, looks_like } => {
-            text_with("oddityLooksLatin", &[label, looks_like])
-        }
-        Oddity::OddCharacters { label } => text_with("oddityOddCharacters", &[label]),
-        Oddity::Undecodable { label } => text_with("oddityUndecodable", &[label]),
-        Oddity::NamesProvider {
-            provider,
-            misspelled: false,
-        } => text_with("oddityNamesProvider", &[provider]),
-        Oddity::NamesProvider {
-            provider,
-            misspelled: true,
-        } => text_with("oddityMisspellsProvider", &[provider]),
-        Oddity::SharedSuffix { suffix } => text_with("odditySharedSuffix", &[suffix]),
-        Oddity::IpAddress => text("oddityIpAddress"),
-        Oddity::LocalName => text("oddityLocalName"),
-        Oddity::Port { port } => text_with("oddityPort", &[&port.to_string()]),
-        // Both are of one build.
-        _ => String::new(),
-    }
 }
 
 pub(crate) fn doubt(doubt: &Doubt) -> String {
