@@ -1,16 +1,14 @@
 //! The extension's own pages: the window that asks whether to let a key through, and the popup.
 
-use std::time::{Duration, Instant};
+use std::cell::RefCell;
+use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::browser::Kind;
-use crate::page::Tab;
-
-const PATIENCE: Duration = Duration::from_secs(8);
-const POLL: Duration = Duration::from_millis(20);
+use crate::page::{PATIENCE, POLL, Tab};
 
 impl Tab<'_> {
     /// Waits for the window that asks about what is held and goes to it. Gives the tab that was left.
@@ -152,15 +150,28 @@ impl Tab<'_> {
         }
     }
 
-    /// Clicks an element once it can be clicked.
+    /// Clicks an element once it can be clicked and has come to rest where it is seen: what appears above it moves it. A
+    /// field has the focus afterwards.
     pub async fn click(&self, css: &str) -> Result<()> {
-        let script = "const element = document.querySelector(arguments[0]); return !!element && !element.disabled && element.getAttribute('aria-disabled') !== 'true'";
+        let place = "const element = document.querySelector(arguments[0]);
+             if (!element || element.disabled || element.getAttribute('aria-disabled') === 'true') return '';
+             element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+             const { x, y, width, height } = element.getBoundingClientRect();
+             return width && height ? [x, y, width, height].join() : '';";
+        // Of a field, whether the click has arrived; of what is no field, that shows by what it does.
+        let arrived = "const element = document.querySelector(arguments[0]);
+             return !element?.matches('textarea, input:not([type=checkbox], [type=radio], [type=file])') || document.activeElement === element";
+        let last = RefCell::new(Value::Null);
         self.until(&format!("{css} can be clicked"), async || {
-            self.js(script, vec![json!(css)]).await
+            let now = self.js(place, vec![json!(css)]).await?;
+            if now == "" || last.replace(now.clone()) != now {
+                return Ok(false.into());
+            }
+            let element = self.find(css).await?;
+            self.chain().click_element(&element).perform().await?;
+            self.js(arrived, vec![json!(css)]).await
         })
-        .await?;
-        let element = self.find(css).await?;
-        Ok(self.chain().click_element(&element).perform().await?)
+        .await
     }
 
     /// What the page says.

@@ -4,7 +4,7 @@
 //! with real keys. To read what it says, they use what only a test has: the DevTools protocol in Chromium, the privileged
 //! context in Firefox. Nothing of the product is opened for it.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -12,11 +12,7 @@ use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::browser::Kind;
-use crate::page::Tab;
-
-/// How long the notice may take to come or go; it is there in a fraction of this, or the scene fails.
-const PATIENCE: Duration = Duration::from_secs(6);
-const POLL: Duration = Duration::from_millis(10);
+use crate::page::{PATIENCE, POLL, Tab};
 
 /// What is read of an open dialog, by a function whose `this` is the dialog or the mark.
 const READ: &str = "function () {

@@ -12,9 +12,9 @@ use crate::browser::Browser;
 use crate::server::{Policy, Server};
 
 /// How long a condition may take to come true. Only a scene that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Pause between two looks at a condition.
-const POLL: Duration = Duration::from_millis(10);
+pub const POLL: Duration = Duration::from_millis(10);
 
 /// One kind of field or editor that people paste into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -356,7 +356,7 @@ async fn many(stage: &Stage<'_>) -> Result<()> {
     ensure!(names == ["a.txt", "c.png"], "the page got {names:?}");
     // Once more, with copies of the two in their places.
     forget(&tab).await?;
-    choose_key(&tab, &paths, "d.yaml").await.ok();
+    choose_key(&tab, &paths, "d.yaml").await?;
     tab.press("copy").await?;
     let record = until_seen(&tab, "change").await?;
     let names: Vec<&str> = record[0].files.iter().map(|file| &file.name[..]).collect();

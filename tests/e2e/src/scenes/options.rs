@@ -242,9 +242,7 @@ async fn sites(stage: &Stage<'_>) -> Result<()> {
     says(tab, "Looks like deepseek.com").await?;
     says(tab, "Approve anyway").await?;
     again("tool.github.io").await?;
-    says(tab, "Under github.io anybody can get a name")
-        .await
-        .ok();
+    says(tab, "Anybody can get a name under github.io").await?;
     again("https://Tool.Example/settings?a=b").await?;
     says(tab, "https://tool.example").await?;
     tab.key(Key::Enter).await?;

@@ -185,9 +185,7 @@ async fn import(stage: &Stage<'_>) -> Result<()> {
     press(tab, "a[href='#backup']").await?;
     press(tab, "#importAgain").await?;
     choose(stage, &unknown).await?;
-    says(tab, "no file that Keyward can read")
-        .await
-        .or(says(tab, "damaged").await)
+    says(tab, "This is no file that Keyward can read").await
 }
 
 /// Chooses a file as a driver does: the browser's own window for it cannot be driven.
