@@ -2,10 +2,10 @@
 //
 // wasm2js writes a module that makes its instance, decodes the data and fills the memory while it is imported. A frame
 // that nobody types into must not pay for that, so all of it goes into `instantiate()`, and the exports are returned.
-// The data is base64 there; here it is a string of a character a byte, which is shorter and compresses better.
+// The data is base64 there; here it is packed.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { unpacked } from './pack.mjs';
+import { packed, unpackSource } from './pack.mjs';
 
 const [from, to] = process.argv.slice(2);
 if (!from || !to) {
@@ -23,8 +23,8 @@ const body = text.slice(0, made).replace(/^ *var base64ReverseLookup[\s\S]*?(?=^
   /^ *base64DecodeToExistingUint8Array\(bufferView, (\d+), "([A-Za-z0-9+/=]*)"\);$/gm,
   (_, offset, base64) => {
     segments++;
-    return `bufferView.set(${unpacked(Buffer.from(base64, 'base64'))}, ${offset});`;
+    return `bufferView.set(${packed(Buffer.from(base64, 'base64'))}, ${offset});`;
   },
 );
 if (segments === 0) throw new Error(`no data in ${from}: wasm2js of the pinned binaryen writes it in another way now`);
-writeFileSync(to, `export function instantiate() {\n${body}return asmFunc({});\n}\n`);
+writeFileSync(to, `${unpackSource()}\nexport function instantiate() {\n${body}return asmFunc({});\n}\n`);

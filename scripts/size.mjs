@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 207_500, gzip: 79_000 }],
-  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 200_000, gzip: 72_000 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 175_000, gzip: 74_500 }],
+  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 110_000, gzip: 62_500 }],
   // Those that name detectors carry the texts about 875 kinds, 70 KB.
   ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 520_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],

@@ -1,10 +1,9 @@
 // Scripts that node and the browsers' pages evaluate: the guard's loop with each carrier, built as the packages are.
 
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { unpacked } from '../pack.mjs';
+import { packWasm } from '../pack.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const guard = join(here, '../../extension/guard');
@@ -25,13 +24,7 @@ export async function carrierScript(carrier, scanner) {
     target: ['chrome125', 'firefox140'],
     charset: 'utf8',
     legalComments: 'none',
-    plugins: [
-      {
-        name: 'wasm',
-        setup: ({ onLoad }) =>
-          onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default () => ${unpacked(readFileSync(path))};`, loader: 'js' })),
-      },
-    ],
+    plugins: [packWasm],
     alias: {
       'scanner-carrier': join(here, 'carrier.mjs'),
       'bench-carrier': join(guard, `carrier-${carrier}.js`),
