@@ -57,6 +57,7 @@ const page = readFileSync(join(root, 'extension/page.html'), 'utf8');
 const pages = [
   { name: 'confirm', style: 'window' },
   { name: 'fill', style: 'window' },
+  { name: 'life', style: 'life' },
   { name: 'options', style: 'options', element: 'div' },
   { name: 'popup', style: 'popup' },
   { name: 'welcome', style: 'welcome', first: '<script src="guard.js"></script>\n' },

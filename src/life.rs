@@ -10,6 +10,7 @@
 //!
 //! Not here: the browser, which asks the person first and carries the request.
 
+pub mod advice;
 pub mod amount;
 pub mod check;
 pub mod exposure;

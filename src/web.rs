@@ -6,8 +6,10 @@
 //! Nothing here decides anything, and nothing here is exported to JavaScript: exports stand in the binaries only.
 
 pub mod arming;
+pub mod backup;
 pub mod clipboard;
 pub mod clock;
+pub mod element;
 pub mod error;
 pub mod extension;
 pub mod forms;
@@ -24,6 +26,7 @@ pub mod storage;
 pub mod strength;
 pub mod transfer;
 pub mod vault;
+pub mod verdict;
 pub mod view;
 pub mod window;
 pub mod words;

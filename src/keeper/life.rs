@@ -6,7 +6,9 @@ use crate::life::check::{self, Check, Reading};
 use crate::life::exposure::{self, Kind};
 use crate::life::record::{FIELD, Identity, Record};
 use crate::life::rotation::{self, MOST_DAYS};
-use crate::message::life::{Checked, EntryLife, Exposure, KeyLife, PageRequest, Refusal, Told};
+use crate::message::life::{
+    Checked, EntryLife, Exposure, KeyLife, PageRequest, Point, Refusal, Told,
+};
 use crate::secret::Secret;
 use crate::vault::{Clock, Entry, EntryId, Storage};
 
@@ -89,6 +91,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     pub async fn change_life(&mut self, request: PageRequest) -> Result<EntryLife, Refusal> {
         let (PageRequest::SetPeriod { entry, .. }
         | PageRequest::Rotate { entry, .. }
+        | PageRequest::TickPlace { entry, .. }
         | PageRequest::MarkExposed { entry, .. }
         | PageRequest::DismissExposure { entry, .. }
         | PageRequest::CheckKey { entry, .. }) = &request
@@ -117,6 +120,7 @@ fn apply(record: &mut Record, present: Identity, now_ms: u64, request: PageReque
             record.period_days = days.map(|days| days.min(MOST_DAYS));
         }
         PageRequest::Rotate { event, .. } => rotation::advance(record, present, now_ms, event),
+        PageRequest::TickPlace { place, done, .. } => rotation::tick(record, &place, done),
         PageRequest::MarkExposed { place, .. } => {
             exposure::note(record, present, now_ms, Kind::ByHand, &place);
         }
@@ -168,5 +172,7 @@ fn life_of(entry: &Entry, now_ms: u64) -> EntryLife {
                 .iter()
                 .position(|identity| *identity == running.old)
         }),
+        places: running.map_or_else(Vec::new, |running| running.places.clone()),
+        points: record.points.iter().map(Point::from).collect(),
     }
 }

@@ -47,6 +47,8 @@ pub struct Check {
     issuer: Issuer,
     /// The provider, by the name that detectors give it.
     pub provider: &'static str,
+    /// Where a person makes and deletes keys of this provider.
+    pub console: &'static str,
     /// The host that is asked, over HTTPS; the only one that ever gets the key.
     pub host: &'static str,
     path: &'static str,
@@ -62,6 +64,7 @@ pub struct Check {
 const fn bearer(
     issuer: Issuer,
     provider: &'static str,
+    console: &'static str,
     host: &'static str,
     path: &'static str,
     begins: &'static [&'static str],
@@ -69,6 +72,7 @@ const fn bearer(
     Check {
         issuer,
         provider,
+        console,
         host,
         path,
         header: None,
@@ -84,6 +88,7 @@ pub static CHECKS: [Check; 11] = [
     bearer(
         Issuer::DeepSeek,
         "DeepSeek",
+        "https://platform.deepseek.com/api_keys",
         "api.deepseek.com",
         "/user/balance",
         &["sk-"],
@@ -94,6 +99,7 @@ pub static CHECKS: [Check; 11] = [
         ..bearer(
             Issuer::OpenAi,
             "OpenAI",
+            "https://platform.openai.com/api-keys",
             "api.openai.com",
             "/v1/models",
             &["sk-"],
@@ -109,6 +115,7 @@ pub static CHECKS: [Check; 11] = [
         ..bearer(
             Issuer::Anthropic,
             "Anthropic",
+            "https://platform.claude.com/settings/keys",
             "api.anthropic.com",
             "/v1/models?limit=1",
             &["sk-ant-api"],
@@ -120,6 +127,7 @@ pub static CHECKS: [Check; 11] = [
         ..bearer(
             Issuer::Google,
             "Google",
+            "https://console.cloud.google.com/apis/credentials",
             "generativelanguage.googleapis.com",
             "/v1beta/models?pageSize=1",
             &["AIza", "AQ."],
@@ -129,6 +137,7 @@ pub static CHECKS: [Check; 11] = [
     bearer(
         Issuer::OpenRouter,
         "OpenRouter",
+        "https://openrouter.ai/settings/keys",
         "openrouter.ai",
         "/api/v1/key",
         &["sk-or-"],
@@ -137,6 +146,7 @@ pub static CHECKS: [Check; 11] = [
     bearer(
         Issuer::Groq,
         "Groq",
+        "https://console.groq.com/keys",
         "api.groq.com",
         "/openai/v1/models",
         &["gsk_"],
@@ -145,6 +155,7 @@ pub static CHECKS: [Check; 11] = [
     bearer(
         Issuer::Mistral,
         "Mistral AI",
+        "https://console.mistral.ai/api-keys",
         "api.mistral.ai",
         "/v1/models",
         &[],
@@ -155,6 +166,7 @@ pub static CHECKS: [Check; 11] = [
         ..bearer(
             Issuer::HuggingFace,
             "Hugging Face",
+            "https://huggingface.co/settings/tokens",
             "huggingface.co",
             "/api/whoami-v2",
             &["hf_", "api_org_"],
@@ -166,6 +178,7 @@ pub static CHECKS: [Check; 11] = [
         ..bearer(
             Issuer::GitHub,
             "GitHub",
+            "https://github.com/settings/tokens",
             "api.github.com",
             "/rate_limit",
             &["ghp_", "gho_", "ghu_", "ghs_", "github_pat_"],
@@ -177,6 +190,7 @@ pub static CHECKS: [Check; 11] = [
         ..bearer(
             Issuer::GitLab,
             "GitLab",
+            "https://gitlab.com/-/user_settings/personal_access_tokens",
             "gitlab.com",
             "/api/v4/personal_access_tokens/self",
             &["glpat-"],
@@ -186,6 +200,7 @@ pub static CHECKS: [Check; 11] = [
     bearer(
         Issuer::Stripe,
         "Stripe",
+        "https://dashboard.stripe.com/apikeys",
         "api.stripe.com",
         "/v1/balance",
         &["sk_live_", "sk_test_", "rk_live_", "rk_test_"],

@@ -130,7 +130,8 @@ pub fn dismiss(record: &mut Record, present: &Identity, now_ms: u64, number: u32
     }
 }
 
-fn shortened(text: &str) -> String {
+/// As much of a text as is kept, of whole characters.
+pub(super) fn shortened(text: &str) -> String {
     let mut end = text.len().min(MOST_TEXT_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;

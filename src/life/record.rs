@@ -22,6 +22,8 @@ const KEY: u8 = 2;
 const POINT: u8 = 3;
 const EXPOSURE: u8 = 4;
 const ROTATION: u8 = 5;
+/// Of the rotation before it.
+const PLACE: u8 = 6;
 
 /// The keyed fingerprint of a key.
 pub type Identity = [u8; 16];
@@ -166,6 +168,9 @@ impl Record {
         }
         if let Some(rotation) = &self.rotation {
             part(ROTATION, &write_rotation(rotation));
+            for place in &rotation.places {
+                part(PLACE, place.as_bytes());
+            }
         }
         for (tag, content) in &self.rest {
             part(*tag, content);
@@ -189,6 +194,11 @@ fn read(reader: &mut Reader<'_>) -> Option<Record> {
             }),
             EXPOSURE => record.exposures.push(read_exposure(&mut part)?),
             ROTATION => record.rotation = Some(read_rotation(&mut part)?),
+            PLACE => {
+                let place = std::str::from_utf8(part.0).ok()?.to_owned();
+                part.0 = &[];
+                record.rotation.as_mut()?.places.push(place);
+            }
             _ => {
                 record.rest.push((tag, content.to_vec()));
                 continue;
@@ -298,6 +308,7 @@ fn read_rotation(part: &mut Reader<'_>) -> Option<Rotation> {
             deleted,
             believed,
         },
+        places: Vec::new(),
     })
 }
 

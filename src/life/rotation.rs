@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::exposure::shortened;
 use super::record::{Identity, Record};
 
 /// The period where the person set none.
@@ -14,6 +15,8 @@ pub const DEFAULT_DAYS: u16 = 90;
 pub const MOST_DAYS: u16 = 3650;
 /// How long before it is due a key is called so.
 const SOON_MS: u64 = 14 * DAY_MS;
+/// Places that are ticked off one by one.
+const MOST_PLACES: usize = 64;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// How an entry stands to its period.
@@ -57,6 +60,8 @@ pub struct Rotation {
     pub started_ms: u64,
     /// What the person ticked off.
     pub ticked: Ticked,
+    /// The places that the person ticked off: the new key is there. Each once.
+    pub places: Vec<String>,
 }
 
 /// What only the person knows.
@@ -142,6 +147,17 @@ pub fn step(record: &Record, rotation: &Rotation, present: &Identity) -> Step {
     }
 }
 
+/// Ticks off a place where the old key was used, or takes that back.
+pub fn tick(record: &mut Record, place: &str, done: bool) {
+    let Some(rotation) = &mut record.rotation else {
+        return;
+    };
+    rotation.places.retain(|known| known != place);
+    if done && rotation.places.len() < MOST_PLACES {
+        rotation.places.push(shortened(place));
+    }
+}
+
 /// Lets something happen. What does not fit the step changes nothing: it was sent by a page that showed an older one.
 pub fn advance(record: &mut Record, present: Identity, now_ms: u64, event: Event) {
     if event == Event::Begin {
@@ -154,6 +170,7 @@ pub fn advance(record: &mut Record, present: Identity, now_ms: u64, event: Event
                 old: present,
                 started_ms: now_ms,
                 ticked: Ticked::default(),
+                places: Vec::new(),
             });
         }
         return;

@@ -35,6 +35,15 @@ pub enum PageRequest {
         /// What.
         event: Event,
     },
+    /// The person has put the new key in a place where the old one was used, or has not after all. Answered with [`EntryLife`].
+    TickPlace {
+        /// Which.
+        entry: String,
+        /// An origin, or the person's own words.
+        place: String,
+        /// Whether it is there.
+        done: bool,
+    },
     /// The person knows that the present key went where it does not belong. Answered with [`EntryLife`].
     MarkExposed {
         /// Which.
@@ -136,6 +145,29 @@ pub struct EntryLife {
     pub step: Option<Step>,
     /// Which of `keys` is being replaced by it; `None` where the vault has forgotten it.
     pub old: Option<usize>,
+    /// Where the new key is already, as the person ticked it off.
+    pub places: Vec<String>,
+    /// What was left at each check, oldest first.
+    pub points: Vec<Point>,
+}
+
+/// What was left at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Point {
+    /// In milliseconds since 1970.
+    pub at_ms: u64,
+    /// How much.
+    pub balance: Balance,
+}
+
+impl From<&record::Point> for Point {
+    fn from(point: &record::Point) -> Self {
+        Point {
+            at_ms: point.at_ms,
+            balance: point.balance.clone(),
+        }
+    }
 }
 
 /// A time when a key went where it does not belong.

@@ -11,6 +11,7 @@ mod lower;
 #[path = "../../src/detect/pattern.rs"]
 mod pattern;
 
+mod advice;
 mod approve;
 mod catalogue;
 mod chunks;

@@ -1,6 +1,7 @@
 //! Taking the keys out and in.
 
 use keyward::message::vault::Refusal;
+use keyward::web::backup;
 use keyward::web::clock::now_ms;
 use keyward::web::forms::passphrase;
 use keyward::web::page;
@@ -49,6 +50,8 @@ fn saving(app: App) -> View {
                         }
                     };
                     file::save(&name(), &bytes);
+                    // The page about the life of keys says how old it is; without a note it asks for another.
+                    let _ = backup::note(now_ms()).await;
                     app.tell_text("optionsBackupSaved");
                     put(open, false);
                     page::focus("backup");

@@ -11,9 +11,9 @@ use keyward::message::life::{Checked, EntryLife, PageRequest, Refusal, Told};
 use keyward::message::vault::EntryLine;
 use keyward::web::clock::now_ms;
 use keyward::web::extension::{text, text_with};
-use keyward::web::forms::problem;
 use keyward::web::message::ask_life;
 use keyward::web::permission;
+use keyward::web::verdict;
 use keyward::web::words;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -98,7 +98,7 @@ fn asking(
                     LAST.set(answer_to_keep(id, &answer));
                     put(told, Some(answer));
                 }
-                Err(refusal) => put(trouble, refused(check, refusal)),
+                Err(refusal) => put(trouble, verdict::refused(check, refusal)),
             }
         });
     };
@@ -170,7 +170,7 @@ fn result(check: &Check, told: &Told) -> View {
     };
     let mut result = classed("div", "result")
         .attr("data-verdict", mark)
-        .with(classed("p", "verdict").words(&words_of(check, &told.checked)));
+        .with(classed("p", "verdict").words(&verdict::words(check, &told.checked)));
     for balance in balances {
         let amount = format!("{} {}", balance.total.as_str(), balance.currency);
         result = result.with(classed("p", "balance").words(&text_with("lifeBalance", &[&amount])));
@@ -182,34 +182,5 @@ fn result(check: &Check, told: &Told) -> View {
         result.into()
     } else {
         result.with(element::note("lifeNotKept")).into()
-    }
-}
-
-/// What an answer means, and what to do.
-fn words_of(check: &Check, checked: &Checked) -> String {
-    let host = [check.host];
-    match (checked.verdict, checked.retry_s) {
-        (Verdict::Alive, _) => text_with("lifeAlive", &host),
-        (Verdict::NoBalance, _) => text("lifeNoBalance"),
-        (Verdict::Limited, _) => text("lifeLimited"),
-        (Verdict::RateLimited, Some(seconds)) => {
-            text_with("lifeRateLimitedFor", &[&seconds.to_string()])
-        }
-        (Verdict::RateLimited, None) => text("lifeRateLimited"),
-        (Verdict::Dead, _) => text_with("lifeDead", &host),
-        (Verdict::NotKnown, _) => text_with("lifeNotKnown", &host),
-        (Verdict::Trouble, _) => text_with("lifeTrouble", &host),
-        (Verdict::Strange, _) => text_with("lifeStrange", &host),
-        (Verdict::Unreached, _) => text_with("lifeUnreached", &host),
-        (Verdict::Late, _) => text_with("lifeLate", &host),
-    }
-}
-
-fn refused(check: &Check, refusal: Refusal) -> String {
-    match refusal {
-        Refusal::Locked => problem::words(keyward::message::vault::Refusal::Locked),
-        Refusal::NotAllowed => text_with("lifeNotAllowed", &[check.host]),
-        Refusal::OtherKind => text("lifeOtherKind"),
-        _ => text("lifeFailed"),
     }
 }

@@ -11,7 +11,7 @@ mod backup;
 mod check;
 mod damaged;
 mod detectors;
-mod element;
+
 mod file;
 mod gate;
 mod guard;
@@ -23,6 +23,7 @@ mod trouble;
 mod vault;
 mod watch;
 
+use keyward::web::element::{self, button, classed, el, part, said};
 use keyward::web::extension::{text, text_with};
 use keyward::web::page;
 use sycamore::prelude::*;
@@ -30,7 +31,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use app::{App, TOLD};
-use element::{button, classed, el, part, said};
 use place::{Place, Section};
 
 /// Wipes all memory that is given back.
@@ -90,7 +90,8 @@ fn navigation(app: App) -> View {
             .varying("aria-current", current);
         View::from(el("li").with(link))
     });
-    let list = el("ul").with(Vec::from(items));
+    let life = said("a", "popupLife").attr("href", "life.html").id("life");
+    let list = el("ul").with(Vec::from(items)).with(el("li").with(life));
     let navigation = el("nav")
         .attr("aria-label", &text("optionsSections"))
         .with(list);

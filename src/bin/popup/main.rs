@@ -117,6 +117,7 @@ impl Popup {
                     (Text { key: "popupTitle" })
                 }
                 nav(aria-label=label) {
+                    a(href="life.html", target="_blank", id="life") { (Text { key: "popupLife" }) }
                     a(href="options.html#guard", target="_blank", id="watched") { (Text { key: "popupWatched" }) }
                     a(href="options.html", target="_blank", id="settings") { (Text { key: "popupSettings" }) }
                 }

@@ -4,6 +4,8 @@
 //! have a browser of their own: in Firefox the permission is given by the browser's own call for it, in Chromium by a copy of the
 //! package whose manifest demands the host. Everything else is as it is built.
 
+mod guide;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +29,7 @@ pub fn scenes() -> Vec<Scene> {
         // In Firefox the scene below has it, in a browser from which the permission was taken.
         scene("life/unasked", |stage| Box::pin(unasked(stage))).only(Kind::Chrome),
         scene("life/checked", |stage| Box::pin(checked(stage))),
+        scene("life/replaced", |stage| Box::pin(guide::replaced(stage))),
     ]
 }
 
@@ -70,28 +73,49 @@ async fn refused(tab: Tab<'_>, server: &Server) -> Result<String> {
     Ok(entry)
 }
 
-/// Each answer, in a session whose whole traffic is seen.
-async fn checked(stage: &Stage<'_>) -> Result<()> {
+/// The folder of the pages that a server serves.
+fn pages() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("pages")
+}
+
+/// A browser of the scene's own whose extension may ask the provider; in Firefox only after [`grant`].
+async fn own_browser(stage: &Stage<'_>, server: &Server) -> Result<Browser> {
     let kind = stage.browser().kind;
-    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
-    let server = Server::start(&pages).await?;
     let built = stage.browser().options.extension.clone();
     let built = built.context("the stage has the extension")?;
     let package = match kind {
-        Kind::Chrome => with_host(&built)?,
+        Kind::Chrome => with_host(&built, &stage.mark)?,
         Kind::Firefox => built,
     };
     let options = Options {
         extension: Some(package),
         ..stage.browser().options.clone()
     };
-    let browser = Browser::start(kind, &options, &server).await?;
+    Browser::start(kind, &options, server).await
+}
+
+/// Gives Firefox's extension the permission for the provider's host.
+async fn grant(browser: &Browser) -> Result<()> {
+    let grant = "const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+         const { extension } = WebExtensionPolicy.getByID(args[0]);
+         await ExtensionPermissions.add(args[0], { permissions: [], origins: [args[1]] }, extension);";
+    let args = vec![json!(GECKO_ID), json!(format!("https://{HOST}/*"))];
+    browser.firefox_privileged(grant, args).await?;
+    Ok(())
+}
+
+/// Each answer, in a session whose whole traffic is seen.
+async fn checked(stage: &Stage<'_>) -> Result<()> {
+    let kind = stage.browser().kind;
+    let server = Server::start(&pages()).await?;
+    let browser = own_browser(stage, &server).await?;
+    let options = browser.options.clone();
     let played = answers(&browser, &server).await;
     let asked: BTreeSet<String> = hosts(&server);
     browser.stop().await;
     played?;
     // What a browser asks of its own accord, a browser without the extension asks, too.
-    let quiet = Server::start(&pages).await?;
+    let quiet = Server::start(&pages()).await?;
     let plain = Options {
         extension: None,
         ..options
@@ -133,11 +157,7 @@ async fn answers(browser: &Browser, server: &Server) -> Result<()> {
             .firefox_privileged(withdraw, vec![json!(GECKO_ID)])
             .await?;
         refused(tab, server).await?;
-        let grant = "const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
-             const { extension } = WebExtensionPolicy.getByID(args[0]);
-             await ExtensionPermissions.add(args[0], { permissions: [], origins: [args[1]] }, extension);";
-        let args = vec![json!(GECKO_ID), json!(format!("https://{HOST}/*"))];
-        browser.firefox_privileged(grant, args).await?;
+        grant(browser).await?;
     }
     let cases = [
         (Behaviour::Takes, "alive", 1),
@@ -264,8 +284,8 @@ async fn check(tab: Tab<'_>) -> Result<()> {
 }
 
 /// A copy of Chromium's package whose manifest demands the host that the built one may only ask for.
-fn with_host(package: &Path) -> Result<PathBuf> {
-    let copy = repository().join("target/e2e/with-host");
+fn with_host(package: &Path, mark: &str) -> Result<PathBuf> {
+    let copy = repository().join(format!("target/e2e/with-host-{mark}"));
     std::fs::remove_dir_all(&copy).ok();
     copy_folder(package, &copy)?;
     let file = copy.join("manifest.json");

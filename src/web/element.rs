@@ -3,10 +3,10 @@
 //!
 //! Attributes, properties and children that change are effects of the scope in which the element is made, as in `view!`.
 
-use keyward::web::extension::text;
-use keyward::web::js::member;
-use keyward::web::page;
-pub(crate) use keyward::web::view::put;
+use super::extension::text;
+use super::js::member;
+use super::page;
+pub use super::view::put;
 use sycamore::prelude::*;
 use sycamore::web::{HtmlNode, ViewHtmlNode, ViewNode};
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,34 +14,34 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
 /// An element that is being made.
-pub(crate) struct El(HtmlNode);
+pub struct El(HtmlNode);
 
 /// An element of this kind.
 #[inline(never)]
-pub(crate) fn el(tag: &'static str) -> El {
+pub fn el(tag: &'static str) -> El {
     El(HtmlNode::create_element(tag.into()))
 }
 
 /// `<tag class="class">`.
 #[inline(never)]
-pub(crate) fn classed(tag: &'static str, class: &str) -> El {
+pub fn classed(tag: &'static str, class: &str) -> El {
     el(tag).attr("class", class)
 }
 
 /// An element with a text of `_locales` in it.
 #[inline(never)]
-pub(crate) fn said(tag: &'static str, key: &str) -> El {
+pub fn said(tag: &'static str, key: &str) -> El {
     el(tag).text(key)
 }
 
 /// A quiet line below or beside something.
 #[inline(never)]
-pub(crate) fn note(key: &str) -> El {
+pub fn note(key: &str) -> El {
     classed("p", "note").text(key)
 }
 
 /// A button that submits nothing.
-pub(crate) fn button(id: &str, label: &str, press: impl FnMut(Event) + 'static) -> El {
+pub fn button(id: &str, label: &str, press: impl FnMut(Event) + 'static) -> El {
     pressed(id, label, Box::new(press))
 }
 
@@ -54,13 +54,13 @@ fn pressed(id: &str, label: &str, press: Box<dyn FnMut(Event)>) -> El {
 
 /// The button that submits a form.
 #[inline(never)]
-pub(crate) fn submit(id: &str, label: &str) -> El {
+pub fn submit(id: &str, label: &str) -> El {
     let button = classed("button", "primary").attr("type", "submit");
     button.id(id).text(label)
 }
 
 /// A form that is handled here; `send` is called when it is submitted.
-pub(crate) fn form(class: &str, mut send: impl FnMut() + 'static) -> El {
+pub fn form(class: &str, mut send: impl FnMut() + 'static) -> El {
     let form = classed("form", class).attr("novalidate", "");
     form.on("submit", move |event| {
         event.prevent_default();
@@ -70,20 +70,20 @@ pub(crate) fn form(class: &str, mut send: impl FnMut() + 'static) -> El {
 
 /// A field with its label above it.
 #[inline(never)]
-pub(crate) fn field(id: &str, label: &str, input: El) -> El {
+pub fn field(id: &str, label: &str, input: El) -> El {
     let label = el("label").attr("for", id).text(label);
     classed("div", "field").with(label).with(input.id(id))
 }
 
 /// A field for one line of text that shows and changes a signal.
 #[inline(never)]
-pub(crate) fn line(value: Signal<String>) -> El {
+pub fn line(value: Signal<String>) -> El {
     let input = el("input").attr("type", "text").attr("autocomplete", "off");
     input.attr("spellcheck", "false").bound(value)
 }
 
 /// A check box or radio button in a line with its label.
-pub(crate) fn choice(kind: &str, id: &str, label: &str, input: impl FnOnce(El) -> El) -> El {
+pub fn choice(kind: &str, id: &str, label: &str, input: impl FnOnce(El) -> El) -> El {
     let box_ = input(el("input").attr("type", kind).id(id));
     let label = said("span", label);
     classed("label", "choice").with(box_).with(label)
@@ -91,31 +91,31 @@ pub(crate) fn choice(kind: &str, id: &str, label: &str, input: impl FnOnce(El) -
 
 /// What happened, for eye and ear: an alert where there is something, nothing otherwise.
 #[inline(never)]
-pub(crate) fn problem(id: &str, words: Signal<String>) -> El {
+pub fn problem(id: &str, words: Signal<String>) -> El {
     let line = classed("p", "missing").attr("role", "alert");
     line.id(id).varying_words(move || words.get_clone())
 }
 
 /// A way, in Latin letters from left to right, and not hyphenated.
 #[inline(never)]
-pub(crate) fn way(words: &str) -> El {
+pub fn way(words: &str) -> El {
     el("bdi").attr("dir", "ltr").words(words)
 }
 
 /// A part that is made again whenever a signal changes that it reads.
-pub(crate) fn part(make: impl FnMut() -> View + 'static) -> View {
-    keyward::web::view::part(make)
+pub fn part(make: impl FnMut() -> View + 'static) -> View {
+    super::view::part(make)
 }
 
 impl El {
     /// Its name in the page.
-    pub(crate) fn id(self, id: &str) -> Self {
+    pub fn id(self, id: &str) -> Self {
         self.attr("id", id)
     }
 
     /// An attribute that stays.
     #[inline(never)]
-    pub(crate) fn attr(self, name: &str, value: &str) -> Self {
+    pub fn attr(self, name: &str, value: &str) -> Self {
         // Plain names cannot fail.
         let _ = self.element().set_attribute(name, value);
         self
@@ -123,12 +123,12 @@ impl El {
 
     /// A boolean attribute that stays.
     #[inline(never)]
-    pub(crate) fn flag(self, name: &str, on: bool) -> Self {
+    pub fn flag(self, name: &str, on: bool) -> Self {
         if on { self.attr(name, "") } else { self }
     }
 
     /// An attribute that changes; `None` takes it away.
-    pub(crate) fn varying(
+    pub fn varying(
         self,
         name: &'static str,
         value: impl FnMut() -> Option<String> + 'static,
@@ -138,28 +138,24 @@ impl El {
     }
 
     /// A boolean attribute that changes.
-    pub(crate) fn when(self, name: &'static str, mut on: impl FnMut() -> bool + 'static) -> Self {
+    pub fn when(self, name: &'static str, mut on: impl FnMut() -> bool + 'static) -> Self {
         self.varying(name, move || on().then(String::new))
     }
 
     /// A property that changes, such as `checked`.
-    pub(crate) fn property(
-        self,
-        name: &'static str,
-        value: impl FnMut() -> JsValue + 'static,
-    ) -> Self {
+    pub fn property(self, name: &'static str, value: impl FnMut() -> JsValue + 'static) -> Self {
         set_property(self.element().clone(), name, Box::new(value));
         self
     }
 
     /// Whether a check box or radio button is on.
-    pub(crate) fn checked(self, mut on: impl FnMut() -> bool + 'static) -> Self {
+    pub fn checked(self, mut on: impl FnMut() -> bool + 'static) -> Self {
         self.property("checked", move || on().into())
     }
 
     /// Shows and changes a signal.
     #[inline(never)]
-    pub(crate) fn bound(self, value: Signal<String>) -> Self {
+    pub fn bound(self, value: Signal<String>) -> Self {
         let changed = move |event: Event| {
             if value.is_alive() {
                 value.set(value_of(&event));
@@ -170,7 +166,7 @@ impl El {
     }
 
     /// Calls when something happens to it.
-    pub(crate) fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
+    pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
         self.listen(event, Box::new(handler))
     }
 
@@ -182,7 +178,7 @@ impl El {
 
     /// A text of `_locales`; none for an empty key.
     #[inline(never)]
-    pub(crate) fn text(self, key: &str) -> Self {
+    pub fn text(self, key: &str) -> Self {
         if key.is_empty() {
             return self;
         }
@@ -191,18 +187,18 @@ impl El {
 
     /// Words as they are.
     #[inline(never)]
-    pub(crate) fn words(mut self, words: &str) -> Self {
+    pub fn words(mut self, words: &str) -> Self {
         self.0.append_view(View::from(words.to_owned()));
         self
     }
 
     /// Words that change.
-    pub(crate) fn varying_words(self, words: impl FnMut() -> String + 'static) -> Self {
-        self.with(keyward::web::view::words(words))
+    pub fn varying_words(self, words: impl FnMut() -> String + 'static) -> Self {
+        self.with(super::view::words(words))
     }
 
     /// A child.
-    pub(crate) fn with(self, child: impl Into<View>) -> Self {
+    pub fn with(self, child: impl Into<View>) -> Self {
         self.append(child.into())
     }
 
@@ -225,33 +221,33 @@ impl From<El> for View {
 
 /// What the field of an event holds now.
 #[inline(never)]
-pub(crate) fn value_of(event: &Event) -> String {
+pub fn value_of(event: &Event) -> String {
     let target = event.target().map_or(JsValue::NULL, JsValue::from);
     member(&target, "value").as_string().unwrap_or_default()
 }
 
 /// Whether the check box of an event is on now.
 #[inline(never)]
-pub(crate) fn is_checked(event: &Event) -> bool {
+pub fn is_checked(event: &Event) -> bool {
     let target = event.target().map_or(JsValue::NULL, JsValue::from);
     member(&target, "checked").as_bool().unwrap_or(false)
 }
 
 /// What the field of this name holds; empty where there is none.
 #[inline(never)]
-pub(crate) fn value(id: &str) -> String {
+pub fn value(id: &str) -> String {
     let element = page::document().get_element_by_id(id);
     let element = element.map_or(JsValue::NULL, JsValue::from);
     member(&element, "value").as_string().unwrap_or_default()
 }
 
 /// Empties the field of this name.
-pub(crate) fn clear(id: &str) {
+pub fn clear(id: &str) {
     write(id, "");
 }
 
 /// Gives the focus to an element once what is being drawn is there.
-pub(crate) fn focus_soon(id: &'static str) {
+pub fn focus_soon(id: &'static str) {
     spawn_local(async move {
         page::focus(id);
     });
@@ -259,7 +255,7 @@ pub(crate) fn focus_soon(id: &'static str) {
 
 /// Writes into the field of this name.
 #[inline(never)]
-pub(crate) fn write(id: &str, text: &str) {
+pub fn write(id: &str, text: &str) {
     if let Some(element) = page::document().get_element_by_id(id) {
         // A field takes any text.
         let _ = js_sys::Reflect::set(&element, &"value".into(), &text.into());
