@@ -50,6 +50,7 @@ for (const name of readdirSync(join(root, 'extension'))) {
   if (!own.has(name)) cpSync(join(root, 'extension', name), join(folder, name), { recursive: true });
 }
 cpSync(join(built, 'modules'), join(folder, 'wasm'), { recursive: true });
+cpSync(join(built, 'kinds.txt'), join(folder, 'kinds.txt'));
 
 // The pages are one but for the names of their module and style sheet. What content scripts do on a site, the welcome page
 // shows by the same script: no content script runs in it.

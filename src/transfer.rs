@@ -9,13 +9,8 @@ use crate::message::vault::{Bytes, Plain, Removed};
 use crate::secret::Secret;
 use crate::vault::backup::{self, BackupError};
 use crate::vault::export;
-use crate::vault::import::{self, Candidate, ImportError};
+use crate::vault::import::{self, Candidate};
 use crate::vault::{self, Clock, NewEntry};
-
-/// Fields of [`detect::describe`].
-const PROVIDER: u32 = 1;
-const VARIABLE: u32 = 3;
-const OTHERS: u32 = 6;
 
 /// Reads a file, whatever its name. The passphrase is for a backup, and only looked at for one.
 ///
@@ -28,7 +23,7 @@ pub fn read(file: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<ReadFil
     }
     let import = import::read(file)?;
     let mut read = ReadFile {
-        source: source(import.source),
+        source: import.source,
         lines: Vec::new(),
         skipped: u32::try_from(import.skipped).unwrap_or(u32::MAX),
         candidates: Vec::new(),
@@ -62,7 +57,7 @@ pub fn write_backup(
 /// [`FileError::Failed`] for a key that is no text.
 pub fn write_entry(plain: Plain, form: Form) -> Result<Bytes, FileError> {
     let new = plain.into_new().map_err(|_| FileError::Failed)?;
-    let text = export::export(of_form(form), &new.details, &new.keys.key);
+    let text = export::export(form, &new.details, &new.keys.key);
     Ok(Bytes::of_text(&text))
 }
 
@@ -81,6 +76,13 @@ pub fn question(key: &Bytes, provider: &str) -> Result<Questioned, FileError> {
         variable: found.variable,
         providers: found.providers,
     })
+}
+
+/// Whether any detector finds something in a text.
+pub fn holds_key(text: &str) -> bool {
+    let mut found = false;
+    detect::scan_whole(detect::tables(), text.as_bytes(), |_| found = true);
+    found
 }
 
 /// What the detectors say of a key.
@@ -104,22 +106,22 @@ fn find(name: &str, key: &Secret<String>) -> Found {
     let Some(finding) = found else {
         return Found::default();
     };
-    let mut providers = vec![detect::described(finding.detector, PROVIDER)];
+    let mut providers = vec![detect::tables().provider(finding.detector).to_owned()];
     if finding.reason == Reason::Shape {
-        let others = detect::described(finding.detector, OTHERS);
+        let others = detect::others(finding.detector);
         providers.extend(others.lines().map(str::to_owned));
     }
     // Detectors of every shape have no provider of their own.
     providers.retain(|provider| !provider.is_empty());
     Found {
         providers,
-        variable: detect::described(finding.detector, VARIABLE),
+        variable: detect::variable(finding.detector),
     }
 }
 
 fn doubts(key: &Secret<String>, provider: &str, found: &Found) -> Vec<Doubt> {
     let is_known =
-        |provider: &str| detect::providers().any(|(name, _)| name.eq_ignore_ascii_case(provider));
+        |provider: &str| detect::provider_names().any(|name| name.eq_ignore_ascii_case(provider));
     let doubts = vault::question(key, provider, |_| found.providers.clone(), is_known);
     doubts
         .into_iter()
@@ -193,40 +195,6 @@ fn restored(entries: Vec<NewEntry>) -> ReadFile {
             .collect(),
         skipped: 0,
         candidates: entries.iter().map(Plain::of).collect(),
-    }
-}
-
-fn source(source: import::Source) -> Source {
-    match source {
-        import::Source::Dotenv => Source::Dotenv,
-        import::Source::Bitwarden => Source::Bitwarden,
-        import::Source::OnePassword => Source::OnePassword,
-        import::Source::KeePassXc => Source::KeePassXc,
-        import::Source::Table => Source::Table,
-    }
-}
-
-fn of_form(form: Form) -> export::Form {
-    match form {
-        Form::Shell => export::Form::Shell,
-        Form::PowerShell => export::Form::PowerShell,
-        Form::Dotenv => export::Form::Dotenv,
-        Form::Cline => export::Form::Cline,
-        Form::Continue => export::Form::Continue,
-        Form::Aider => export::Form::Aider,
-        Form::LiteLlm => export::Form::LiteLlm,
-    }
-}
-
-impl From<ImportError> for FileError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Unknown => FileError::Unknown,
-            ImportError::Encrypted => FileError::Encrypted,
-            ImportError::Archive => FileError::Archive,
-            ImportError::Damaged => FileError::Damaged,
-            ImportError::TooLarge => FileError::TooLarge,
-        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod error;
 pub mod extension;
 pub mod forms;
 pub mod js;
+pub mod kinds;
 pub mod message;
 mod module;
 pub mod oddity;

@@ -47,7 +47,7 @@ pub use replace::{Output, Replacement, replace};
 pub use scan::{Part, Workspace, scan, scan_whole};
 pub use tables::Tables;
 #[cfg(feature = "std")]
-pub use tables::{id, ids, providers, tables};
+pub use tables::{id, ids, others, provider_names, providers, tables};
 pub use verify::KEY_BYTES;
 
 /// How far left of a key the scan looks for names and operators, in bytes.
@@ -205,6 +205,14 @@ pub fn detector_named(id: &str) -> Option<u16> {
 pub fn described(detector: u16, field: u32) -> String {
     let mut output = Output::new();
     describe(tables(), detector, field, &mut output);
+    String::from_utf8_lossy(output.as_bytes()).into_owned()
+}
+
+/// Its environment variable, without the texts that [`described`] has besides.
+#[cfg(feature = "std")]
+pub fn variable(detector: u16) -> String {
+    let mut output = Output::new();
+    replace::push_variable(tables(), detector, &mut output);
     String::from_utf8_lossy(output.as_bytes()).into_owned()
 }
 

@@ -530,6 +530,12 @@ pub fn providers() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROVIDER_NAMES.split('\0').zip(HOMES.split('\0'))
 }
 
+/// The name of every provider.
+#[cfg(feature = "std")]
+pub fn provider_names() -> impl Iterator<Item = &'static str> {
+    PROVIDER_NAMES.split('\0')
+}
+
 /// The name of every provider, and its homes as `home.rs` reads them.
 pub fn homes() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROVIDER_NAMES.split('\0').zip(HOME_RULES.split('\0'))

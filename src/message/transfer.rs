@@ -7,24 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::vault::{Details, Plain, Removed};
-
-/// What a file turned out to be; see [`crate::vault::import::Source`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Source {
-    /// A `.env` file.
-    Dotenv,
-    /// Bitwarden, CSV or JSON.
-    Bitwarden,
-    /// 1Password, CSV or `export.data`.
-    OnePassword,
-    /// KeePassXC, CSV or XML.
-    KeePassXc,
-    /// A table with columns that could be understood.
-    Table,
-    /// A backup of ours.
-    Backup,
-}
+pub use crate::exchange::{FileError, Form, Source};
 
 /// Why a key should be looked at again; see [`crate::vault::Doubt`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,49 +58,6 @@ pub struct ReadFile {
     pub candidates: Vec<Plain>,
 }
 
-/// What an entry is written for; see [`crate::vault::export::Form`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Form {
-    /// `export NAME='…'`.
-    Shell,
-    /// `$env:NAME = '…'`.
-    PowerShell,
-    /// A line of a `.env` file.
-    Dotenv,
-    /// What to choose in Cline's panel.
-    Cline,
-    /// A model in Continue's `config.yaml`.
-    Continue,
-    /// `.aider.conf.yml`.
-    Aider,
-    /// A model in LiteLLM's `config.yaml`.
-    LiteLlm,
-}
-
-impl Form {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Form; 7] = [
-        Form::Shell,
-        Form::PowerShell,
-        Form::Dotenv,
-        Form::Cline,
-        Form::Continue,
-        Form::Aider,
-        Form::LiteLlm,
-    ];
-
-    /// The name of a file for it, where it is one.
-    pub fn file_name(self) -> Option<&'static str> {
-        match self {
-            Form::Dotenv => Some(".env"),
-            Form::Continue | Form::LiteLlm => Some("config.yaml"),
-            Form::Aider => Some(".aider.conf.yml"),
-            Form::Shell | Form::PowerShell | Form::Cline => None,
-        }
-    }
-}
-
 /// What the detectors say about a key that was typed or pasted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -130,41 +70,4 @@ pub struct Questioned {
     pub removed: Vec<Removed>,
     /// What is odd about it, for the provider that was named.
     pub doubts: Vec<Doubt>,
-}
-
-/// Why a file was not read or written. Says nothing of what is in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum FileError {
-    /// None of the formats that are read.
-    #[error("not a format that can be imported")]
-    Unknown,
-    /// An encrypted export of another program: it has to be exported without encryption.
-    #[error("the export is encrypted")]
-    Encrypted,
-    /// A `.1pux` archive: the file `export.data` in it can be read.
-    #[error("the export is an archive")]
-    Archive,
-    /// Not UTF-8, or cut off.
-    #[error("the file is damaged")]
-    Damaged,
-    /// Larger than an export of keys can be.
-    #[error("the file is too large")]
-    TooLarge,
-    /// A backup: it needs the passphrase that it was made with.
-    #[error("the backup needs its passphrase")]
-    NeedsPassphrase,
-    /// The passphrase of the backup is wrong, or it is damaged.
-    #[error("the backup cannot be opened")]
-    CannotOpen,
-    /// A later version wrote the backup.
-    #[error("the backup was written by a newer version")]
-    Newer,
-    /// The backup needs more memory than there is.
-    #[error("the backup needs too much memory")]
-    TooCostly,
-    /// The module could not be loaded, or failed.
-    #[error("the module failed")]
-    Failed,
 }

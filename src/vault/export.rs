@@ -6,39 +6,8 @@
 //! <https://docs.cline.bot/provider-config/deepseek>.
 
 use super::entry::Details;
+pub use crate::exchange::Form;
 use crate::secret::Secret;
-
-/// What an entry is written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `export NAME='…'`, for POSIX shells.
-    Shell,
-    /// `$env:NAME = '…'`.
-    PowerShell,
-    /// A line of a `.env` file.
-    Dotenv,
-    /// Cline keeps keys in the editor's own secret store and has no file for them: what to choose in its panel.
-    Cline,
-    /// A model in Continue's `config.yaml`.
-    Continue,
-    /// `.aider.conf.yml`.
-    Aider,
-    /// A model in LiteLLM's `config.yaml`, which reads the key from the environment, and the line for the environment.
-    LiteLlm,
-}
-
-impl Form {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Form; 7] = [
-        Form::Shell,
-        Form::PowerShell,
-        Form::Dotenv,
-        Form::Cline,
-        Form::Continue,
-        Form::Aider,
-        Form::LiteLlm,
-    ];
-}
 
 /// The text for `form`. Where the entry names no variable, one is made of its provider or name; models stand for
 /// the person to fill in as `MODEL`.

@@ -1,14 +1,18 @@
 //! What is odd about an origin, in the person's language.
 
 use super::extension::{text, text_with};
+use super::kinds;
 use crate::approve::{Home, Oddity, oddities};
-use crate::detect;
 use crate::origin::HttpsOrigin;
 
-/// What is odd about an origin, traps first: against the homes of all providers and what is approved already.
+/// What is odd about an origin, traps first: against the homes of all providers and what is approved already. Needs
+/// [`kinds::load`].
 pub fn of(origin: &HttpsOrigin, approved: &[HttpsOrigin]) -> Vec<Oddity> {
-    let homes = detect::providers()
-        .flat_map(|(provider, homes)| homes.lines().map(move |pattern| Home { provider, pattern }));
+    let homes = kinds::known().providers().flat_map(|one| {
+        let provider = one.name;
+        let patterns = one.homes.split_whitespace();
+        patterns.map(move |pattern| Home { provider, pattern })
+    });
     oddities(origin, homes, approved)
 }
 

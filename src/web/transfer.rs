@@ -37,6 +37,9 @@ extern "C" {
     fn write_entry(this: &Transfer, exported: &JsValue, form: &JsValue)
     -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = holdsKey)]
+    fn holds_key(this: &Transfer, text: &str) -> Result<bool, JsValue>;
+
     #[wasm_bindgen(method, catch)]
     fn question(this: &Transfer, asked: &JsValue, provider: &str) -> Result<JsValue, JsValue>;
 }
@@ -176,6 +179,18 @@ pub async fn question(key: &Bytes, provider: &str) -> Result<Questioned, Problem
     let questioned = answered(module.question(&asked, provider));
     wipe(&asked);
     from_js(&questioned?).map_err(|_| Problem::File(FileError::Failed))
+}
+
+/// Whether any detector finds something in a text.
+///
+/// # Errors
+/// [`Problem::File`] where the module cannot be loaded.
+pub async fn holds_key(text: &str) -> Result<bool, Problem> {
+    let module = load().await?;
+    let module: &Transfer = module.unchecked_ref();
+    module
+        .holds_key(text)
+        .map_err(|_| Problem::File(FileError::Failed))
 }
 
 /// Stores what the person chose. See [`PageRequest::ImportTake`].

@@ -4,12 +4,8 @@ use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::extension::{language, text, text_with};
-use crate::detect;
+use super::kinds;
 use crate::message::{OWN_KEY_ID, Outcome, Reason, Road};
-
-/// Fields of [`detect::describe`], as docs/architecture.md numbers them.
-const PROVIDER: u32 = 1;
-const KIND: u32 = 2;
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,15 +19,17 @@ extern "C" {
     fn format(this: &DateTimeFormat, date: &Date) -> String;
 }
 
-/// A kind of key, such as "DeepSeek API key". A detector that this version does not know gives its id.
+/// A kind of key, such as "DeepSeek API key". A detector that this version does not know gives its id. Needs
+/// [`kinds::load`].
 pub fn key(detector: &str) -> String {
     if detector == OWN_KEY_ID {
         return text("kindOwn");
     }
-    match described(detector) {
-        Some((provider, kind)) => {
-            text_with("kindOfProvider", &[&provider, &text(&kind_key(&kind))])
-        }
+    match kinds::known().named(detector) {
+        Some(one) => text_with(
+            "kindOfProvider",
+            &[one.provider.name, &text(&kind_key(one.kind))],
+        ),
         None => detector.to_owned(),
     }
 }
@@ -132,12 +130,4 @@ fn kind_key(kind: &str) -> String {
         key.push_str(letters.as_str());
     }
     key
-}
-
-fn described(detector: &str) -> Option<(String, String)> {
-    let detector = detect::detector_named(detector)?;
-    Some((
-        detect::described(detector, PROVIDER),
-        detect::described(detector, KIND),
-    ))
 }

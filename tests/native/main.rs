@@ -21,6 +21,7 @@ mod files;
 mod fill;
 mod held;
 mod keeper;
+mod kinds;
 mod life;
 mod locales;
 mod lowering;

@@ -8,6 +8,7 @@ mod question;
 mod store;
 
 use keyward::message::{PageRequest, PendingReply, Refusal};
+use keyward::web::kinds;
 use keyward::web::message::ask;
 use keyward::web::page;
 pub(crate) use keyward::web::{
@@ -19,6 +20,7 @@ use wasm_bindgen::prelude::*;
 /// Shows the page.
 #[wasm_bindgen]
 pub async fn show() {
+    kinds::load().await;
     if let Some(hold) = page::parameter("store") {
         return store::show(&page::prepare("storeTitle"), hold).await;
     }

@@ -1,11 +1,11 @@
 //! The question: which key, where, for how long, why.
 
-use keyward::detect;
 use keyward::message::{Answered, PageRequest, PendingReply, Reason, Refusal, Road, Scope};
 use keyward::origin::WebOrigin;
 use keyward::web::extension::{text, text_with};
 use keyward::web::message::ask;
 use keyward::web::page;
+use keyward::web::transfer;
 use keyward::web::view::Text;
 use keyward::web::words;
 use serde::Deserialize;
@@ -292,14 +292,26 @@ fn note(words: String) -> View {
 }
 
 fn let_through(form: Form) {
-    let always = form.always.get_untracked();
     let words = form.words.with_untracked(|words| words.trim().to_owned());
-    let own_words = form.reason.get_untracked() == "other";
-    if own_words && holds_key(&words) {
-        form.missing.set("confirmWordsKey");
-        page::focus("words");
-        return;
+    if form.reason.get_untracked() != "other" || words.is_empty() {
+        return let_through_for(form, words);
     }
+    // The reason is kept as plain text, with the rule: no place for a key.
+    spawn_local(async move {
+        let missing = match transfer::holds_key(&words).await {
+            Ok(false) => return let_through_for(form, words),
+            Ok(true) => "confirmWordsKey",
+            Err(_) => "confirmFailed",
+        };
+        form.missing.set(missing);
+        page::focus("words");
+    });
+}
+
+/// `words` are those of the person, where they chose to give a reason of their own.
+fn let_through_for(form: Form, words: String) {
+    let always = form.always.get_untracked();
+    let own_words = form.reason.get_untracked() == "other";
     let reason = match form.reason.get_untracked() {
         "testKey" => Some(Reason::TestKey),
         "revoked" => Some(Reason::Revoked),
@@ -319,13 +331,6 @@ fn let_through(form: Form) {
         return;
     }
     answer(form, true, reason);
-}
-
-/// The reason is kept as plain text, with the rule: no place for a key.
-fn holds_key(words: &str) -> bool {
-    let mut found = false;
-    detect::scan_whole(detect::tables(), words.as_bytes(), |_| found = true);
-    found
 }
 
 fn answer(form: Form, allow: bool, reason: Option<Reason>) {

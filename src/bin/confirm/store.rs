@@ -3,11 +3,11 @@
 //! The key itself does not come here. Storing grants nobody anything, so that it is what Enter does, but only once the
 //! window has been in front for a while; Escape is a no.
 
-use keyward::detect;
 use keyward::message::store::{Ended, Instead, KeyLine, PageRequest, Question};
 use keyward::message::vault::{Details, Presence, Refusal};
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::{problem, unlock};
+use keyward::web::kinds;
 use keyward::web::message::ask_vault;
 use keyward::web::page;
 use keyward::web::view::{Text, part, words};
@@ -18,11 +18,6 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::{arming, close, close_button, nothing};
-
-/// Fields of [`detect::described`], as docs/architecture.md numbers them.
-const PROVIDER: u32 = 1;
-/// As [`PROVIDER`].
-const VARIABLE: u32 = 3;
 
 /// The question as it is now, and how far the answer is.
 #[derive(Clone, Copy)]
@@ -51,15 +46,12 @@ struct Fields {
 impl Fields {
     /// With what the scanner knows of it.
     fn of(line: &KeyLine) -> Self {
-        let known = |field| {
-            let detector = detect::detector_named(&line.detector);
-            detector.map_or_else(String::new, |detector| detect::described(detector, field))
-        };
+        let known = kinds::known().named(&line.detector).unwrap_or_default();
         Fields {
             name: create_signal(names::key(&line.detector)),
-            provider: create_signal(known(PROVIDER)),
+            provider: create_signal(known.provider.name.to_owned()),
             owner: create_signal(String::new()),
-            variable: create_signal(known(VARIABLE)),
+            variable: create_signal(known.variable.to_owned()),
         }
     }
 

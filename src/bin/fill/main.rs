@@ -6,8 +6,7 @@
 
 mod words;
 
-use keyward::approve::{Home, Oddity, oddities};
-use keyward::detect;
+use keyward::approve::Oddity;
 use keyward::fill::Refusal;
 use keyward::fill::doubt::{Doubt, EntryFacts, doubts};
 use keyward::fill::field::{Element, Field};
@@ -16,6 +15,7 @@ use keyward::message::fill::{Choice, Ended, Open, PageRequest, Question};
 use keyward::web::arming;
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::unlock;
+use keyward::web::kinds;
 use keyward::web::message::ask;
 use keyward::web::oddity;
 use keyward::web::page;
@@ -41,6 +41,7 @@ struct Form {
 pub async fn show() {
     let root = page::prepare("fillTitle");
     let id = page::parameter("ask").unwrap_or_default();
+    kinds::load().await;
     let question = ask(&PageRequest::FillPending { ask: id.clone() }).await;
     sycamore::render_to(
         move || {
@@ -362,9 +363,7 @@ fn field(field: &Field) -> View {
 }
 
 fn site_oddities(open: &Open) -> Vec<Oddity> {
-    let homes = detect::providers()
-        .flat_map(|(provider, homes)| homes.lines().map(move |pattern| Home { provider, pattern }));
-    oddities(&open.origin, homes, &open.approved)
+    oddity::of(&open.origin, &open.approved)
 }
 
 fn entry_doubts(field: &Field, choice: &Choice) -> Vec<Doubt> {
@@ -373,7 +372,7 @@ fn entry_doubts(field: &Field, choice: &Choice) -> Vec<Doubt> {
         exposed: choice.exposed,
         used_here: choice.used_here,
     };
-    doubts(field, facts, detect::providers().map(|(name, _)| name))
+    doubts(field, facts, kinds::known().providers().map(|one| one.name))
 }
 
 fn main() {}

@@ -1,36 +1,32 @@
 //! The kinds of keys that are found, by provider, each with its switch.
 //!
-//! The names come from the scanner's tables. A provider's detectors are made when they are looked at: there are hundreds.
+//! A provider's detectors are made when they are looked at: there are hundreds.
 
-use keyward::detect;
+use keyward::kinds::{Kind, Provider};
 use keyward::message::PageRequest;
 use keyward::web::extension::{text, text_with};
-use keyward::web::words;
+use keyward::web::{kinds, words};
 use sycamore::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::element::{choice, classed, el, field, is_checked, line, note, part, said, way};
 
-/// Fields of [`detect::describe`].
-const WHAT: u32 = 4;
-const REVOKE: u32 = 5;
 /// So few are opened at once when they are searched for.
 const FEW: usize = 3;
 
-/// A provider with the numbers of its detectors.
+/// A provider with its detectors.
 #[derive(Clone, PartialEq)]
-struct Provider {
-    name: &'static str,
-    homes: &'static str,
-    detectors: Vec<u16>,
+struct Group {
+    of: Provider,
+    detectors: Vec<Kind>,
 }
 
 pub(crate) fn view(app: App) -> View {
     let search = create_signal(String::new());
     let only_off = create_signal(false);
-    let all = providers();
-    let count = detect::detectors().to_string();
+    let all = groups();
+    let count = kinds::known().all().count().to_string();
     let off = create_selector(move || {
         app.guard
             .with(|guard| guard.as_ref().map(|guard| guard.off.clone()))
@@ -39,9 +35,9 @@ pub(crate) fn view(app: App) -> View {
     let found = create_memo(move || {
         let words = search.get_clone().to_lowercase();
         let only_off = only_off.get();
-        let is_wanted = |provider: &&Provider| {
-            let is_off = |detector: &u16| off.with(|off| is_in(off, *detector));
-            (!only_off || provider.detectors.iter().any(is_off)) && has(provider, &words)
+        let is_wanted = |group: &&Group| {
+            let is_off = |detector: &Kind| off.with(|off| is_in(off, detector.id));
+            (!only_off || group.detectors.iter().any(is_off)) && has(group, &words)
         };
         all.iter().filter(is_wanted).cloned().collect::<Vec<_>>()
     });
@@ -62,7 +58,7 @@ pub(crate) fn view(app: App) -> View {
         let is_few = found.len() <= FEW;
         let items: Vec<View> = found
             .into_iter()
-            .map(|one| provider(app, off, one, is_few))
+            .map(|one| group(app, off, one, is_few))
             .collect();
         classed("ul", "providers").with(items).into()
     });
@@ -81,18 +77,18 @@ pub(crate) fn view(app: App) -> View {
     View::from(vec![tools.into(), about.into(), list])
 }
 
-fn provider(app: App, off: ReadSignal<Vec<String>>, one: Provider, is_open: bool) -> View {
+fn group(app: App, off: ReadSignal<Vec<String>>, one: Group, is_open: bool) -> View {
     let open = create_signal(is_open);
     let detectors = one.detectors.clone();
     let count = move || {
         let all = detectors.len();
-        let off = off.with(|off| detectors.iter().filter(|one| is_in(off, **one)).count());
+        let off = off.with(|off| detectors.iter().filter(|one| is_in(off, one.id)).count());
         match off {
             0 => all.to_string(),
             off => text_with("optionsSomeOff", &[&all.to_string(), &off.to_string()]),
         }
     };
-    let name = match one.name {
+    let name = match one.of.name {
         "" => text("optionsAnyProvider"),
         name => name.to_owned(),
     };
@@ -114,16 +110,16 @@ fn provider(app: App, off: ReadSignal<Vec<String>>, one: Provider, is_open: bool
     el("li").with(details.with(summary).with(content)).into()
 }
 
-fn opened(app: App, off: ReadSignal<Vec<String>>, provider: &Provider) -> View {
-    let detectors: Vec<View> = provider
+fn opened(app: App, off: ReadSignal<Vec<String>>, group: &Group) -> View {
+    let detectors: Vec<View> = group
         .detectors
         .iter()
         .map(|detector| row(app, off, *detector))
         .collect();
-    let homes: View = match provider.homes {
+    let homes: View = match group.of.homes {
         "" => note("optionsNoHome").into(),
         homes => {
-            let homes = homes.replace('\n', ", ");
+            let homes = homes.replace(' ', ", ");
             classed("p", "note")
                 .words(&text("optionsHomes"))
                 .words(" ")
@@ -137,18 +133,15 @@ fn opened(app: App, off: ReadSignal<Vec<String>>, provider: &Provider) -> View {
     ])
 }
 
-fn row(app: App, off: ReadSignal<Vec<String>>, detector: u16) -> View {
-    let id = detect::id(detector);
+fn row(app: App, off: ReadSignal<Vec<String>>, detector: Kind) -> View {
+    let id = detector.id;
     let element = format!("detector-{id}");
-    let severity = detect::tables()
-        .detector(detector)
-        .map_or(0, |it| it.severity);
-    let severity = text(match severity {
+    let severity = text(match detector.severity {
         3 => "optionsCertain",
         2 => "optionsProbable",
         _ => "optionsPossible",
     });
-    let about = format!("{severity} · {}", detect::described(detector, WHAT));
+    let about = format!("{severity} · {}", detector.what);
     let changed = move |event: web_sys::Event| {
         let request = PageRequest::SetDetectorOn {
             detector: id.to_owned(),
@@ -161,7 +154,7 @@ fn row(app: App, off: ReadSignal<Vec<String>>, detector: u16) -> View {
         .attr("role", "switch")
         .id(&element)
         .attr("aria-describedby", &format!("{element}-about"))
-        .checked(move || off.with(|off| !is_in(off, detector)))
+        .checked(move || off.with(|off| !is_in(off, id)))
         .on("change", changed);
     let name = classed("span", "name").words(&words::key(id));
     let label = classed("label", "choice").with(switch).with(name);
@@ -172,7 +165,7 @@ fn row(app: App, off: ReadSignal<Vec<String>>, detector: u16) -> View {
         .words(" · ")
         .words(&about)
         .words(" ");
-    let about = match detect::described(detector, REVOKE).as_str() {
+    let about = match detector.provider.revoke {
         "" => about,
         revoke => about.with(
             said("a", "optionsRevoke")
@@ -185,44 +178,32 @@ fn row(app: App, off: ReadSignal<Vec<String>>, detector: u16) -> View {
 }
 
 /// All providers that have detectors, sorted by name; those of any provider last.
-fn providers() -> Vec<Provider> {
-    let tables = detect::tables();
-    let homes: Vec<(&str, &str)> = detect::providers().collect();
-    let mut all: Vec<Provider> = Vec::new();
-    for detector in 0..detect::detectors() {
-        let name = tables.provider(detector);
+fn groups() -> Vec<Group> {
+    let mut all: Vec<Group> = Vec::new();
+    for detector in kinds::known().all() {
+        let of = detector.provider;
         let key = |name: &str| (name.is_empty(), name.to_lowercase());
-        let at = all.partition_point(|one| key(one.name) < key(name));
+        let at = all.partition_point(|one| key(one.of.name) < key(of.name));
         match all.get_mut(at) {
-            Some(one) if one.name == name => one.detectors.push(detector),
+            Some(one) if one.of.name == of.name => one.detectors.push(detector),
             _ => {
-                let homes = homes.iter().find(|(other, _)| *other == name);
-                all.insert(
-                    at,
-                    Provider {
-                        name,
-                        homes: homes.map_or("", |(_, homes)| homes),
-                        detectors: vec![detector],
-                    },
-                );
+                let detectors = vec![detector];
+                all.insert(at, Group { of, detectors });
             }
         }
     }
     all
 }
 
-fn has(provider: &Provider, words: &str) -> bool {
+fn has(group: &Group, words: &str) -> bool {
     let has_word = |word: &str| {
-        provider.name.to_lowercase().contains(word)
-            || provider.homes.contains(word)
-            || provider
-                .detectors
-                .iter()
-                .any(|one| detect::id(*one).contains(word))
+        group.of.name.to_lowercase().contains(word)
+            || group.of.homes.contains(word)
+            || group.detectors.iter().any(|one| one.id.contains(word))
     };
     words.split_whitespace().all(has_word)
 }
 
-fn is_in(off: &[String], detector: u16) -> bool {
-    !off.is_empty() && off.iter().any(|id| id == detect::id(detector))
+fn is_in(off: &[String], id: &str) -> bool {
+    off.iter().any(|one| one == id)
 }

@@ -25,6 +25,7 @@ mod watch;
 
 use keyward::web::element::{self, button, classed, el, part, said};
 use keyward::web::extension::{text, text_with};
+use keyward::web::kinds;
 use keyward::web::page;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -45,6 +46,7 @@ const TITLE: &str = "sectionTitle";
 #[wasm_bindgen]
 pub async fn show() {
     let root = page::prepare("optionsTitle");
+    kinds::load().await;
     sycamore::render_to(
         || {
             let app = App::new();

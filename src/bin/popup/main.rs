@@ -16,6 +16,7 @@ use js_sys::Promise;
 use keyward::message::{Loss, Mode, PageRequest, Refusal, SiteReply};
 use keyward::web::extension::{self, Tab, text};
 use keyward::web::forms::Done;
+use keyward::web::kinds;
 use keyward::web::message::ask;
 use keyward::web::page;
 use keyward::web::view::{self, Text};
@@ -150,11 +151,16 @@ impl Popup {
 
     async fn ask_site(self) -> Result<SiteReply, Refusal> {
         let tab = self.tab.get_untracked().ok_or(Refusal::Failed)?;
-        ask(&PageRequest::Site {
+        let site: SiteReply = ask(&PageRequest::Site {
             tab_id: tab.id,
             private: tab.private,
         })
-        .await
+        .await?;
+        // Most sites have nothing to name, and the popup opens sooner.
+        if !site.recent.is_empty() || !site.rules.is_empty() {
+            kinds::load().await;
+        }
+        Ok(site)
     }
 
     fn is_private(self) -> bool {

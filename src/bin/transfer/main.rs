@@ -74,6 +74,12 @@ pub fn question(asked: JsValue, provider: String) -> JsValue {
     answer(key.and_then(|key| transfer::question(&key, &provider)))
 }
 
+/// Whether any detector finds something in a text.
+#[wasm_bindgen(js_name = holdsKey)]
+pub fn holds_key(text: &str) -> bool {
+    transfer::holds_key(text)
+}
+
 fn answer<T: Serialize>(result: Result<T, FileError>) -> JsValue {
     let answered = match result {
         Ok(value) => to_js(&value),

@@ -1,10 +1,10 @@
 //! `.env` files: what most readers of them agree on.
 
-use super::{Import, ImportError, Raw, Source};
+use super::{FileError, Import, Raw, Source};
 
 /// # Errors
-/// [`ImportError::Unknown`] where no line is an assignment.
-pub(super) fn read(text: &str) -> Result<Import, ImportError> {
+/// [`FileError::Unknown`] where no line is an assignment.
+pub(super) fn read(text: &str) -> Result<Import, FileError> {
     let (mut candidates, mut skipped, mut assignments) = (Vec::new(), 0, 0);
     let mut rest = text;
     while !rest.is_empty() {
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Import, ImportError> {
         }
     }
     if assignments == 0 {
-        return Err(ImportError::Unknown);
+        return Err(FileError::Unknown);
     }
     Ok(Import {
         source: Source::Dotenv,

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Import, ImportError, Raw, Source};
+use super::{FileError, Import, Raw, Source};
 
 /// # Errors
-/// [`ImportError::Encrypted`], [`ImportError::Unknown`], [`ImportError::Damaged`].
-pub(super) fn read(text: &str) -> Result<Import, ImportError> {
-    let value: Value = serde_json::from_str(text).map_err(|_| ImportError::Damaged)?;
+/// [`FileError::Encrypted`], [`FileError::Unknown`], [`FileError::Damaged`].
+pub(super) fn read(text: &str) -> Result<Import, FileError> {
+    let value: Value = serde_json::from_str(text).map_err(|_| FileError::Damaged)?;
     if value["encrypted"] == Value::Bool(true) {
-        return Err(ImportError::Encrypted);
+        return Err(FileError::Encrypted);
     }
     if let Some(items) = value["items"].as_array() {
         return Ok(collect(Source::Bitwarden, items.iter(), bitwarden_item));
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str) -> Result<Import, ImportError> {
             .flatten();
         return Ok(collect(Source::OnePassword, items, one_password_item));
     }
-    Err(ImportError::Unknown)
+    Err(FileError::Unknown)
 }
 
 fn collect<'a>(

@@ -15,49 +15,11 @@ mod json;
 mod table;
 mod xml;
 
-use thiserror::Error;
-
 use super::entry::Details;
 use super::hygiene::{Cleaned, Removed, clean};
 use super::{Keys, NewEntry};
+pub use crate::exchange::{FileError, Source};
 use crate::secret::Secret;
-
-/// What a file turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// A `.env` file.
-    Dotenv,
-    /// Bitwarden, CSV or JSON.
-    Bitwarden,
-    /// 1Password, CSV or `export.data`.
-    OnePassword,
-    /// KeePassXC, CSV or XML.
-    KeePassXc,
-    /// A table with columns that could be understood.
-    Table,
-}
-
-/// Why nothing was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ImportError {
-    /// None of the formats that are read.
-    #[error("not a format that can be imported")]
-    Unknown,
-    /// An encrypted export: it has to be exported without encryption.
-    #[error("the export is encrypted")]
-    Encrypted,
-    /// A `.1pux` archive: the file `export.data` in it can be read.
-    #[error("the export is an archive")]
-    Archive,
-    /// Not UTF-8, or cut off.
-    #[error("the file is damaged")]
-    Damaged,
-    /// Larger than an export of keys can be.
-    #[error("the file is too large")]
-    TooLarge,
-}
 
 /// Bytes of the largest file that is read.
 pub const MOST_FILE_BYTES: usize = 16 * 1024 * 1024;
@@ -93,15 +55,15 @@ pub struct Import {
 /// Reads a file, whatever its name.
 ///
 /// # Errors
-/// Those of [`ImportError`]; no text of the file is in them.
-pub fn read(file: &[u8]) -> Result<Import, ImportError> {
+/// Those of [`FileError`]; no text of the file is in them.
+pub fn read(file: &[u8]) -> Result<Import, FileError> {
     if file.len() > MOST_FILE_BYTES {
-        return Err(ImportError::TooLarge);
+        return Err(FileError::TooLarge);
     }
     if file.starts_with(b"PK\x03\x04") {
-        return Err(ImportError::Archive);
+        return Err(FileError::Archive);
     }
-    let text = core::str::from_utf8(file).map_err(|_| ImportError::Damaged)?;
+    let text = core::str::from_utf8(file).map_err(|_| FileError::Damaged)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with(['{', '[']) {
         return json::read(text);

@@ -1,6 +1,6 @@
 //! Tables: the CSV exports of Bitwarden, 1Password and KeePassXC, and others whose columns say what they hold.
 
-use super::{Import, ImportError, Raw, Source};
+use super::{FileError, Import, Raw, Source};
 
 /// Which column holds what.
 #[derive(Default)]
@@ -17,8 +17,8 @@ struct Columns {
 /// `None` where the first line is not that of a table with keys.
 ///
 /// # Errors
-/// [`ImportError::Damaged`] where a quoted field is never closed or a line is no text.
-pub(super) fn read(text: &str) -> Result<Option<Import>, ImportError> {
+/// [`FileError::Damaged`] where a quoted field is never closed or a line is no text.
+pub(super) fn read(text: &str) -> Result<Option<Import>, FileError> {
     let first = text
         .lines()
         .find(|line| !line.trim().is_empty())
@@ -54,11 +54,11 @@ pub(super) fn read(text: &str) -> Result<Option<Import>, ImportError> {
         Source::Table
     };
     if text.matches('"').count() % 2 == 1 {
-        return Err(ImportError::Damaged);
+        return Err(FileError::Damaged);
     }
     let (mut candidates, mut skipped) = (Vec::new(), 0);
     for record in reader.records() {
-        let record = record.map_err(|_| ImportError::Damaged)?;
+        let record = record.map_err(|_| FileError::Damaged)?;
         let field = |column: Option<usize>| {
             column
                 .and_then(|column| record.get(column))

@@ -2,24 +2,24 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Import, ImportError, Raw, Source};
+use super::{FileError, Import, Raw, Source};
 
 /// More than an export of [`super::MOST_FILE_BYTES`] has.
 const MOST_NODES: u32 = 1_000_000;
 
 /// # Errors
-/// [`ImportError::Damaged`] for what is no XML, [`ImportError::Unknown`] for other XML. A file with a document type is refused:
+/// [`FileError::Damaged`] for what is no XML, [`FileError::Unknown`] for other XML. A file with a document type is refused:
 /// no export has one, and it can define texts that grow without end.
-pub(super) fn read(text: &str) -> Result<Import, ImportError> {
+pub(super) fn read(text: &str) -> Result<Import, FileError> {
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MOST_NODES,
         ..ParsingOptions::default()
     };
-    let document = Document::parse_with_options(text, options).map_err(|_| ImportError::Damaged)?;
+    let document = Document::parse_with_options(text, options).map_err(|_| FileError::Damaged)?;
     let root = document.root_element();
     if !root.has_tag_name("KeePassFile") {
-        return Err(ImportError::Unknown);
+        return Err(FileError::Unknown);
     }
     let mut import = Import {
         source: Source::KeePassXc,

@@ -1,7 +1,7 @@
 //! Import from files, export of one entry, and how strong a passphrase is.
 
 use keyward::vault::export::{Form, export};
-use keyward::vault::import::{self, ImportError, Source};
+use keyward::vault::import::{self, FileError, Source};
 use keyward::vault::{
     Details, KdfCost, Known, NewEntry, Removed, Standing, UnlockedVault, strength,
 };
@@ -186,10 +186,10 @@ fn xml() {
     let growing =
         "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><KeePassFile>&b;</KeePassFile>";
     for (file, error) in [
-        ("<html><body/></html>", ImportError::Unknown),
-        ("<KeePassFile><Root>", ImportError::Damaged),
-        (growing, ImportError::Damaged),
-        (&deep, ImportError::Damaged),
+        ("<html><body/></html>", FileError::Unknown),
+        ("<KeePassFile><Root>", FileError::Damaged),
+        (growing, FileError::Damaged),
+        (&deep, FileError::Damaged),
     ] {
         let read = import::read(file.as_bytes());
         assert_eq!(read.map(drop), Err(error), "{:.40}", file);
@@ -202,24 +202,24 @@ fn xml() {
 #[test]
 fn refused_files() {
     for (file, expected) in [
-        (&b""[..], ImportError::Unknown),
-        (b"just words\nand more", ImportError::Unknown),
+        (&b""[..], FileError::Unknown),
+        (b"just words\nand more", FileError::Unknown),
         (
             b"{\"encrypted\":true,\"passwordProtected\":true,\"data\":\"2.x\"}",
-            ImportError::Encrypted,
+            FileError::Encrypted,
         ),
-        (b"{\"anything\":1}", ImportError::Unknown),
-        (b"[1]", ImportError::Unknown),
-        (b"{\"items\":[", ImportError::Damaged),
-        (b"PK\x03\x04rest", ImportError::Archive),
-        (b"KEY=\xff", ImportError::Damaged),
-        (b"name,password\nx,\"never closed\n", ImportError::Damaged),
+        (b"{\"anything\":1}", FileError::Unknown),
+        (b"[1]", FileError::Unknown),
+        (b"{\"items\":[", FileError::Damaged),
+        (b"PK\x03\x04rest", FileError::Archive),
+        (b"KEY=\xff", FileError::Damaged),
+        (b"name,password\nx,\"never closed\n", FileError::Damaged),
     ] {
         assert_eq!(import::read(file).map(drop), Err(expected), "{file:?}");
     }
     assert_eq!(
         import::read(&vec![b'a'; import::MOST_FILE_BYTES + 1]).map(drop),
-        Err(ImportError::TooLarge)
+        Err(FileError::TooLarge)
     );
     // Noise and cut files: never a panic.
     let whole = b"name,password,fields\nx,\"a\"\"b\",\"c: d\"\n{\"items\":[{\"login\":{\"password\":\"\\u00e9\"}}]}\nexport A=\"b\\\"";

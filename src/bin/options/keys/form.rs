@@ -1,11 +1,11 @@
 //! The form for a new key, and for what is said about one.
 
-use keyward::detect;
 use keyward::message::transfer::Doubt;
 use keyward::message::vault::{Bytes, Details, EntryLine, PageRequest, Refusal, Stored};
 use keyward::secret::Secret;
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::problem;
+use keyward::web::kinds;
 use keyward::web::page;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -387,7 +387,7 @@ async fn load_notes(app: App, entry: String, has_notes: Signal<bool>) {
 /// The names of all providers, each once.
 fn providers() -> Vec<&'static str> {
     let mut names: Vec<&str> = Vec::new();
-    for (name, _) in detect::providers() {
+    for keyward::kinds::Provider { name, .. } in kinds::known().providers() {
         if let Err(at) = names.binary_search(&name)
             && !name.is_empty()
         {
