@@ -30,6 +30,7 @@ let answered = false;
  * @property {string} hold
  * @property {boolean} [allow] of a release
  * @property {"redact" | "variable" | null} [instead] of what was stored; null where it was not
+ * @property {(import("./hold.js").Named | null)[]} [names] of the stored keys
  */
 
 /** @type {((decision: Decision) => boolean) | undefined} */

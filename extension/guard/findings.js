@@ -95,11 +95,33 @@ const encoder = new TextEncoder();
  * @returns {{detector: number, key: number[]}[]}
  */
 export function keysToStore(parts) {
+  return eachOnce(parts).map(({ detector, text }) => ({ detector, key: [...encoder.encode(text)] }));
+}
+
+/**
+ * What takes the place of keys that were stored.
+ *
+ * @param {Part[]} parts
+ * @param {"redact" | "variable"} instead
+ * @param {(import("./hold.js").Named | null)[]} names of `keysToStore`, in its order
+ * @returns {import("./hold.js").Pick[]}
+ */
+export function picksOfStored(parts, instead, names) {
+  const keys = eachOnce(parts);
+  return parts.flatMap(({ text, findings }) =>
+    findings.map(({ start, end }) => {
+      const name = names[keys.findIndex((key) => key.text === text.slice(start, end))];
+      return (instead === "variable" && name) || instead;
+    }),
+  );
+}
+
+/** @param {Part[]} parts */
+function eachOnce(parts) {
   const keys = parts.flatMap(({ text, findings }) =>
     findings.filter(({ buffer, detector }) => buffer !== NOWHERE && detector !== OWN_KEY).map(({ start, end, detector }) => ({ detector, text: text.slice(start, end) })),
   );
-  const once = keys.filter(({ text }, index) => keys.findIndex((other) => other.text === text) === index);
-  return once.map(({ detector, text }) => ({ detector, key: [...encoder.encode(text)] }));
+  return keys.filter(({ text }, index) => keys.findIndex((other) => other.text === text) === index);
 }
 
 /** Lets the keys of a text through, in this document, from now on. @param {Part} part */

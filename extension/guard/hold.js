@@ -7,13 +7,14 @@
  * chosen is asked about behind it, if it still has to be.
  */
 import { askInWindow, askOnce, isKnown, isOrphaned, reportDecided, reportHeld, setDecisionListener } from "./background.js";
-import { keysOf, keysToStore, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import { keysOf, keysToStore, picksOfStored, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
 import * as mark from "./mark.js";
 import * as notice from "./notice.js";
 import { scanInSlices } from "./scanner.js";
 
 /** @typedef {import("./findings.js").Part} Part */
-/** @typedef {"redact" | "variable"} Pick what takes the place of a key */
+/** @typedef {{usual: string, own: string}} Named a variable that the person named otherwise than the scanner does */
+/** @typedef {"redact" | "variable" | Named} Pick what takes the place of a key */
 
 /**
  * What was stopped, and how it goes on.
@@ -193,14 +194,14 @@ async function askElsewhere(asked, keys) {
 }
 
 /** The person decided in the extension's window. @param {import("./background.js").Decision} decision */
-function onDecision({ type, hold, allow, instead }) {
+function onDecision({ type, hold, allow, instead, names }) {
   const asked = current;
   if (!asked || asked.number !== hold) return false;
   const { stopped } = asked;
   if (type === "stored") {
     if (!instead) notice.setPhase("ask");
     else {
-      const picks = stopped.parts.flatMap(({ findings }) => findings.map(() => instead));
+      const picks = picksOfStored(stopped.parts, instead, names ?? []);
       report(instead);
       void replace(stopped, picks).then(() => mark.sayStored());
     }

@@ -42,7 +42,11 @@ export async function rewrite(field, findings, picks, text) {
 
 /** @param {import("./findings.js").Part} part @param {import("./hold.js").Pick[]} picks */
 function replacementsOf({ text, findings }, picks) {
-  return replacements(text, findings, (finding) => (picks[finding] === "variable" ? VARIABLE : REDACTED));
+  const spans = replacements(text, findings, (finding) => (picks[finding] === "redact" ? REDACTED : VARIABLE));
+  return spans.map((span, finding) => {
+    const pick = picks[finding];
+    return typeof pick === "object" ? { ...span, text: span.text.replace(pick.usual, pick.own) } : span;
+  });
 }
 
 /**

@@ -40,6 +40,30 @@ pub enum Instead {
     Variable,
 }
 
+/// A variable that the person named otherwise than the detector does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Named {
+    /// As the detector has it.
+    pub usual: String,
+    /// As the person wrote it: letters, digits and `_`.
+    pub own: String,
+}
+
+impl Named {
+    /// Where the person's name is another, and one that programs could read a variable by.
+    pub fn of(usual: &str, own: &str) -> Option<Named> {
+        let fits = |(at, byte): (usize, u8)| {
+            byte == b'_' || byte.is_ascii_alphabetic() || at > 0 && byte.is_ascii_digit()
+        };
+        let is_name = !own.is_empty() && own.bytes().enumerate().all(fits);
+        (is_name && own != usual && !usual.is_empty()).then(|| Named {
+            usual: usual.to_owned(),
+            own: own.to_owned(),
+        })
+    }
+}
+
 /// From the background to one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -50,6 +74,8 @@ pub enum FramePush {
         hold: String,
         /// `None` where nothing is stored: the notice asks on.
         instead: Option<Instead>,
+        /// One for each key that the frame sent, in its order, or none at all.
+        names: Vec<Option<Named>>,
         /// As in [`super::FramePush::Release`].
         until_ms: u64,
     },
@@ -72,6 +98,8 @@ pub enum PageRequest {
         details: Vec<Details>,
         /// In the page.
         instead: Instead,
+        /// One for each key, for [`Instead::Variable`].
+        names: Vec<Option<Named>>,
     },
     /// The person said no.
     StoreDecline {

@@ -4,7 +4,7 @@
 
 use keyward::detect;
 use keyward::message::store::{
-    Ended, FramePush, FrameRequest, HeldKey, Instead, KeyLine, PageRequest, Question,
+    Ended, FramePush, FrameRequest, HeldKey, Instead, KeyLine, Named, PageRequest, Question,
 };
 use keyward::message::vault::{self, PageReply};
 use keyward::message::{FrameReply, Refusal};
@@ -65,13 +65,14 @@ impl Background {
                 hold,
                 details,
                 instead,
+                names,
             } => {
                 let before = self.own_keys().await;
                 let stored = self.vault.store_held(&hold, details).await;
                 self.own_keys_may_differ(before).await;
                 match stored {
                     Ok(()) => {
-                        let delivered = self.say_stored(&hold, Some(instead)).await;
+                        let delivered = self.say_stored(&hold, Some(instead), names).await;
                         Ok(js(&Ended { delivered }))
                     }
                     Err(refusal) => Err(refusal),
@@ -79,7 +80,7 @@ impl Background {
             }
             PageRequest::StoreDecline { hold } => {
                 self.vault.forget_held(&hold).await;
-                let delivered = self.say_stored(&hold, None).await;
+                let delivered = self.say_stored(&hold, None, Vec::new()).await;
                 Ok(js(&Ended { delivered }))
             }
         };
@@ -106,12 +107,18 @@ impl Background {
     }
 
     /// Tells the frame, and closes the window where it took that.
-    async fn say_stored(&self, hold: &str, instead: Option<Instead>) -> bool {
+    async fn say_stored(
+        &self,
+        hold: &str,
+        instead: Option<Instead>,
+        names: Vec<Option<Named>>,
+    ) -> bool {
         let held = self.policy.borrow().hold(hold).cloned();
         let Some(held) = held else { return false };
         let push = FramePush::Stored {
             hold: hold.to_owned(),
             instead,
+            names,
             until_ms: now_ms() + u64::from(DOCUMENT_PATIENCE_MS.unsigned_abs()),
         };
         let delivered = self.tell(held.tab, &held.document, &push).await;

@@ -3,7 +3,7 @@
 //! The key itself does not come here. Storing grants nobody anything, so that it is what Enter does, but only once the
 //! window has been in front for a while; Escape is a no.
 
-use keyward::message::store::{Ended, Instead, KeyLine, PageRequest, Question};
+use keyward::message::store::{Ended, Instead, KeyLine, Named, PageRequest, Question};
 use keyward::message::vault::{Details, Presence, Refusal};
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::{problem, unlock};
@@ -41,6 +41,8 @@ struct Fields {
     provider: Signal<String>,
     owner: Signal<String>,
     variable: Signal<String>,
+    /// The variable as the detector has it.
+    usual: Signal<String>,
 }
 
 impl Fields {
@@ -52,6 +54,7 @@ impl Fields {
             provider: create_signal(known.provider.name.to_owned()),
             owner: create_signal(String::new()),
             variable: create_signal(known.variable.to_owned()),
+            usual: create_signal(known.variable.to_owned()),
         }
     }
 
@@ -333,9 +336,17 @@ impl Form {
             page::focus(&format!("storeName-{number}"));
             return;
         }
+        // A key that the vault has already goes by the detector's name for it.
+        let name = |(fields, details): (&Fields, &Details)| {
+            Named::of(&fields.usual.get_clone_untracked(), &details.variable)
+        };
+        let names = self
+            .fields
+            .with_untracked(|fields| fields.iter().zip(&details).map(name).collect());
         let request = PageRequest::StoreKeys {
             hold: self.hold.get_clone_untracked(),
             details,
+            names,
             instead: match self.variable_instead.get_untracked() {
                 true => Instead::Variable,
                 false => Instead::Redact,
