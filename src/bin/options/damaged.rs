@@ -30,6 +30,23 @@ pub(crate) fn newer(_: App) -> View {
 
 /// It cannot be read, or not wholly: what can be read is rescued into a backup, after which another vault can be made.
 pub(crate) fn unreadable(app: App) -> View {
+    let card = card("optionsUnreadable", "optionsUnreadableAbout").with(sealed_button());
+    View::from(vec![card.into(), rescuing(app), removing(app)])
+}
+
+/// For who is locked out by a damaged record, which cannot be told from a wrong passphrase.
+pub(crate) fn not_opening(app: App) -> View {
+    classed("details", "more")
+        .id("notOpening")
+        .with(said("summary", "optionsNotOpening"))
+        .with(sealed_button())
+        .with(rescuing(app))
+        .with(removing(app))
+        .into()
+}
+
+/// Saves what can be read.
+fn rescuing(app: App) -> View {
     let field = SecretField {
         id: RESCUE,
         label: "optionsRescuePassphrase",
@@ -60,8 +77,7 @@ pub(crate) fn unreadable(app: App) -> View {
         .with(note("optionsRescueAbout").id("rescueAbout"))
         .with(secret_field::view(field, || {}))
         .with(rescue);
-    let card = card("optionsUnreadable", "optionsUnreadableAbout").with(sealed_button());
-    View::from(vec![card.into(), rescuing.into(), removing(app)])
+    rescuing.into()
 }
 
 /// Starting over, where nothing else helps or is wanted.

@@ -145,9 +145,10 @@ fn locked(app: App) -> View {
         });
     });
     let card = classed("section", "card gate").attr("aria-labelledby", "gateTitle");
-    card.with(said("h2", "optionsUnlockTitle").id("gateTitle"))
-        .with(unlock)
-        .into()
+    let card = card
+        .with(said("h2", "optionsUnlockTitle").id("gateTitle"))
+        .with(unlock);
+    View::from(vec![card.into(), damaged::not_opening(app)])
 }
 
 /// Who has opened the vault by the recovery code has no passphrase any more.
