@@ -35,6 +35,7 @@ mod provider;
 mod samples;
 mod scenes;
 mod server;
+mod trigger;
 
 /// No scene takes longer; one that does has got stuck.
 const SCENE_LIMIT: Duration = Duration::from_secs(180);

@@ -5,45 +5,82 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::{Scene, Stage, scene};
+use crate::browser::Kind;
+use crate::trigger::Trigger;
 
 /// Where nothing stands against it, so that it is for the vault and the person to say.
 const ASKED: &str = "asked";
 
-/// Where the field is: scheme, path, whether it is in the page's only frame, and how it ends.
-const PLACES: [(&str, &str, &str, bool, &str); 9] = [
-    ("page", "https", "bare.html?how=focus", false, ASKED),
-    ("frame-same", "https", "around.html?kind=same", true, ASKED),
-    ("http", "http", "bare.html?how=focus", false, "http"),
-    (
-        "frame-foreign",
-        "https",
-        "around.html?kind=foreign",
-        true,
-        "foreignFrame",
-    ),
-    (
-        "frame-sandboxed",
-        "https",
-        "around.html?kind=sandboxed",
-        true,
-        "sandboxed",
-    ),
-    (
-        "frame-srcdoc",
-        "https",
-        "around.html?kind=srcdoc",
-        true,
-        "srcdoc",
-    ),
-    (
-        "frame-blank",
-        "https",
-        "around.html?kind=blank",
-        true,
-        "blank",
-    ),
-    ("frame-data", "https", "around.html?kind=data", true, "data"),
-    ("frame-blob", "https", "around.html?kind=blob", true, "blob"),
+/// A place that a person can ask in.
+struct Place {
+    name: &'static str,
+    /// Scheme and path of an address of the scene's host, or all of an address.
+    scheme: &'static str,
+    page: &'static str,
+    /// Whether the field is in the page's only frame; `None` where there is no page of the web, and so no field.
+    framed: Option<bool>,
+    /// How it ends.
+    end: &'static str,
+}
+
+const fn place(
+    name: &'static str,
+    scheme: &'static str,
+    page: &'static str,
+    end: &'static str,
+) -> Place {
+    Place {
+        name,
+        scheme,
+        page,
+        framed: Some(false),
+        end,
+    }
+}
+
+const fn frame(name: &'static str, page: &'static str, end: &'static str) -> Place {
+    Place {
+        name,
+        scheme: "https",
+        page,
+        framed: Some(true),
+        end,
+    }
+}
+
+/// Kinds of origins and of frames, each of which is asked in by each of the triggers: the matrix of what is refused.
+const PLACES: [Place; 13] = [
+    place("page", "https", "bare.html?how=focus", ASKED),
+    place("port", "https8443", "bare.html?how=focus", ASKED),
+    place("http", "http", "bare.html?how=focus", "http"),
+    Place {
+        name: "file",
+        scheme: "file",
+        page: "bare.html",
+        framed: Some(false),
+        end: "file",
+    },
+    Place {
+        name: "extension",
+        scheme: "extension",
+        page: "clipboard.html",
+        framed: None,
+        end: "extension",
+    },
+    Place {
+        name: "internal",
+        scheme: "internal",
+        page: "",
+        framed: None,
+        end: "internal",
+    },
+    frame("frame-same", "around.html?kind=same", ASKED),
+    frame("frame-foreign", "around.html?kind=foreign", "foreignFrame"),
+    frame("frame-sandboxed", "around.html?kind=sandboxed", "sandboxed"),
+    frame("frame-srcdoc", "around.html?kind=srcdoc", "srcdoc"),
+    frame("frame-blank", "around.html?kind=blank", "blank"),
+    frame("frame-data", "around.html?kind=data", "data"),
+    frame("frame-blob", "around.html?kind=blob", "blob"),
 ];
 
 /// How the field is, and how it ends.
@@ -64,13 +101,16 @@ const FIELDS: [(&str, &str); 13] = [
 ];
 
 pub fn scenes() -> Vec<Scene> {
-    let places = PLACES
-        .iter()
-        .map(|&(name, scheme, page, framed, expected)| {
-            scene(format!("fill/place/{name}"), move |stage| {
-                Box::pin(place(stage, scheme, page, framed, expected))
-            })
+    let places = PLACES.iter().flat_map(|place| {
+        let asked = Trigger::ALL.into_iter().filter(|&trigger| {
+            // The menu of a field needs one.
+            trigger != Trigger::Menu || place.framed.is_some()
         });
+        asked.map(move |trigger| {
+            let name = format!("fill/place/{}/{}", place.name, trigger.name());
+            scene(name, move |stage| Box::pin(refused(stage, place, trigger)))
+        })
+    });
     let fields = FIELDS.iter().map(|&(name, expected)| {
         scene(format!("fill/field/{name}"), move |stage| {
             Box::pin(field(stage, name, expected))
@@ -79,29 +119,48 @@ pub fn scenes() -> Vec<Scene> {
     places.chain(fields).collect()
 }
 
-async fn place(
-    stage: &Stage<'_>,
-    scheme: &str,
-    page: &str,
-    framed: bool,
-    expected: &str,
-) -> Result<()> {
+async fn refused(stage: &Stage<'_>, place: &Place, trigger: Trigger) -> Result<()> {
     let id = tab_id(stage).await?;
-    let driver = &stage.browser().driver;
-    let host = stage.host("tool");
-    let url = format!(
-        "{scheme}://{host}/plain/tools/{page}&other={}",
-        stage.host("other")
-    );
+    let browser = stage.browser();
+    let (host, other) = (stage.host("tool"), stage.host("other"));
+    let Place { page, .. } = place;
+    let url = match place.scheme {
+        "file" => {
+            let pages = crate::repository()
+                .join("tests/e2e/pages/tools")
+                .canonicalize()?;
+            format!("file://{}/{page}", pages.display())
+        }
+        "extension" => browser.extension_page(page)?,
+        "internal" => match browser.kind {
+            Kind::Chrome => "chrome://version".to_owned(),
+            Kind::Firefox => "about:license".to_owned(),
+        },
+        "https8443" => format!("https://{host}:8443/plain/tools/{page}"),
+        scheme => format!("{scheme}://{host}/plain/tools/{page}&other={other}"),
+    };
     stage.tab.open(&url).await?;
-    if framed {
-        driver.enter_frame(0).await?;
+    if place.framed == Some(true) {
+        browser.driver.enter_frame(0).await?;
     }
-    stage.tab.find("input").await?.click().await?;
-    if framed {
-        driver.enter_default_frame().await?;
+    if place.framed.is_some() {
+        stage.tab.find("input").await?.click().await?;
     }
-    ends_as(stage, id, expected).await
+    let field = (trigger == Trigger::Menu).then_some("input");
+    stage.tab.ask_by(trigger, id, field).await?;
+    if place.framed == Some(true) {
+        browser.driver.enter_default_frame().await?;
+    }
+    stage.tab.enter_asked().await?;
+    let script = "return document.querySelector('#refusal')?.dataset.refusal ?? null";
+    let refusal = stage.tab.js(script, vec![]).await?;
+    let got = refusal.as_str().unwrap_or(ASKED);
+    ensure!(got == place.end, "ended as {got}, not as {}", place.end);
+    ensure!(
+        !stage.tab.words().await?.is_empty(),
+        "the window says nothing"
+    );
+    Ok(())
 }
 
 async fn field(stage: &Stage<'_>, how: &str, expected: &str) -> Result<()> {

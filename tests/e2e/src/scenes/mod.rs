@@ -15,6 +15,7 @@ mod clean;
 mod drop;
 mod files;
 mod fill;
+mod fill_window;
 mod filled;
 mod frames;
 mod harness;
@@ -153,6 +154,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(life::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
+    scenes.extend(fill_window::scenes());
     scenes.extend(stored::scenes());
     scenes.extend(own::scenes());
     // These take the vault away and make others.

@@ -2,6 +2,7 @@
 //!
 //! Each scene makes a vault of its own by the page itself, in place of the one that was there.
 
+mod damaged;
 mod files;
 mod looks;
 
@@ -27,6 +28,7 @@ pub fn scenes() -> Vec<Scene> {
         scene("options/detectors", |stage| Box::pin(detectors(stage))),
     ];
     scenes.extend(files::scenes());
+    scenes.extend(damaged::scenes());
     scenes.extend(looks::scenes());
     scenes
 }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use super::{NAME, PASSPHRASE, add_key, ask, key, make_vault, press, says, there, write};
+use super::{NAME, PASSPHRASE, add_key, ask, key, make_vault, press, says, there, value, write};
 use crate::browser::Kind;
+use crate::page::Tab;
 use crate::scenes::{Scene, Stage, scene};
 
 /// Of the backup, another than the vault's.
@@ -21,14 +22,15 @@ pub(super) fn scenes() -> Vec<Scene> {
     vec![
         scene("options/backup", |stage| Box::pin(backup(stage))),
         scene("options/import", |stage| Box::pin(import(stage))),
+        scene("options/tools", |stage| Box::pin(tools(stage))),
     ]
 }
 
 /// A folder of the scene's own, which goes with it.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new(stage: &Stage<'_>, name: &str) -> Result<Self> {
+    pub(super) fn new(stage: &Stage<'_>, name: &str) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!(
             "keyward-{name}-{}-{}",
             stage.mark,
@@ -68,10 +70,10 @@ async fn backup(stage: &Stage<'_>) -> Result<()> {
     write(tab, "#repeatedPassphrase", BACKUP).await?;
     press(tab, "#passphraseDone").await?;
     tab.within(SAVING, "the backup is saved", async || {
-        Ok(finished(&folder.0).is_some().into())
+        Ok(finished(&folder.0, "age").is_some().into())
     })
     .await?;
-    let saved = finished(&folder.0).context("no file")?;
+    let saved = finished(&folder.0, "age").context("no file")?;
     let name = saved
         .file_name()
         .and_then(|name| name.to_str())
@@ -188,6 +190,72 @@ async fn import(stage: &Stage<'_>) -> Result<()> {
     says(tab, "This is no file that Keyward can read").await
 }
 
+/// One entry in the words of each tool, on the clipboard, and as a file where the tool has one.
+async fn tools(stage: &Stage<'_>) -> Result<()> {
+    let tab = &stage.tab;
+    let folder = Folder::new(stage, "tools")?;
+    save_into(stage, &folder.0).await?;
+    make_vault(tab).await?;
+    add_key(tab, &key(), NAME).await?;
+    let key = key();
+    let forms = [
+        ("shell", format!("export DEEPSEEK_API_KEY='{key}'")),
+        ("powerShell", format!("$env:DEEPSEEK_API_KEY = '{key}'")),
+        ("dotenv", format!("DEEPSEEK_API_KEY={key}")),
+        ("cline", format!("API Key: {key}")),
+        ("continue", key.clone()),
+        ("aider", key.clone()),
+        ("liteLlm", key.clone()),
+    ];
+    for (form, part) in forms {
+        open_tools(tab).await?;
+        let choose = "const field = document.querySelector('#tool'); field.value = arguments[0]; field.dispatchEvent(new Event('change', { bubbles: true })); return field.value";
+        let chosen = tab.js(choose, vec![json!(form)]).await?;
+        ensure!(chosen == form, "{form} cannot be chosen");
+        press(tab, "#toolCopy").await?;
+        says(tab, "Copied with the key in it").await?;
+        press(tab, "#search").await?;
+        tab.control('a').await?;
+        tab.paste().await?;
+        let pasted = value(tab, "#search").await?;
+        ensure!(pasted.contains(&part), "{form}: another text was copied");
+        tab.control('a').await?;
+        tab.key(thirtyfour::Key::Delete).await?;
+        press(tab, "#toldClose").await?;
+    }
+    ensure!(
+        !tab.words().await?.contains(&key[4..16]),
+        "the key is on the page"
+    );
+    tab.must_be_accessible().await?;
+    open_tools(tab).await?;
+    let choose = "const field = document.querySelector('#tool'); field.value = 'liteLlm'; return field.value";
+    tab.js(choose, vec![]).await?;
+    press(tab, "#toolSave").await?;
+    says(tab, "Saved").await?;
+    tab.until("the file is there", async || {
+        Ok(finished(&folder.0, "yaml").is_some().into())
+    })
+    .await?;
+    let file = finished(&folder.0, "yaml").context("no file")?;
+    ensure!(
+        std::fs::read_to_string(&file)?.contains("model_name"),
+        "it is no model of LiteLLM"
+    );
+    Ok(())
+}
+
+/// The part closes when the entry is drawn anew, as it is after each use.
+async fn open_tools(tab: &Tab<'_>) -> Result<()> {
+    let is_open = tab
+        .js("return document.querySelector('#tools').open", vec![])
+        .await?;
+    if is_open != true {
+        press(tab, "#tools > summary").await?;
+    }
+    there(tab, "#toolCopy").await
+}
+
 /// Chooses a file as a driver does: the browser's own window for it cannot be driven.
 async fn choose(stage: &Stage<'_>, path: &str) -> Result<()> {
     there(&stage.tab, "#importFile").await?;
@@ -196,7 +264,7 @@ async fn choose(stage: &Stage<'_>, path: &str) -> Result<()> {
 }
 
 /// Has the browser save downloads into a folder without asking.
-async fn save_into(stage: &Stage<'_>, folder: &Path) -> Result<()> {
+pub(super) async fn save_into(stage: &Stage<'_>, folder: &Path) -> Result<()> {
     let path = folder.display().to_string();
     match stage.browser().kind {
         Kind::Chrome => {
@@ -222,14 +290,14 @@ async fn save_into(stage: &Stage<'_>, folder: &Path) -> Result<()> {
 }
 
 /// The file that is saved whole: browsers write under another name until then, or beside an empty one.
-fn finished(folder: &Path) -> Option<PathBuf> {
+pub(super) fn finished(folder: &Path, kind: &str) -> Option<PathBuf> {
     let files: Vec<PathBuf> = std::fs::read_dir(folder)
         .ok()?
         .flatten()
         .map(|entry| entry.path())
         .collect();
     match &files[..] {
-        [file] if file.extension().is_some_and(|it| it == "age") => {
+        [file] if file.extension().is_some_and(|it| it == kind) => {
             let is_whole = std::fs::metadata(file).is_ok_and(|about| about.len() > 200);
             is_whole.then(|| file.clone())
         }
@@ -238,7 +306,7 @@ fn finished(folder: &Path) -> Option<PathBuf> {
 }
 
 /// Runs a command on a terminal of its own, where `age` asks for the passphrase.
-fn on_terminal(command: &str, typed: &str) -> Result<()> {
+pub(super) fn on_terminal(command: &str, typed: &str) -> Result<()> {
     let mut script = Command::new("script")
         .args(["--quiet", "--return", "--command", command, "/dev/null"])
         .stdin(Stdio::piped())
