@@ -3,10 +3,11 @@
 //! `api_key = "…"`, `"password": "…"`, `Authorization: Bearer …`, `--token …`, `export X=…`, `<secret>…</secret>`.
 //! The value must look drawn, not written: variables, calls, paths, words, hashes and ids are none.
 
+use super::Severity;
 use super::boundary::{at, is_digit, is_glue, is_hex, is_key, is_quote};
 use super::entropy::{distinct, entropy};
 use super::phrases::Phrases;
-use super::placeholder::is_placeholder;
+use super::placeholder::{is_placeholder, published};
 use super::tables::{ASSIGNMENT, Tables};
 use super::words::has_name;
 use core::ops::Range;
@@ -16,34 +17,62 @@ const VALUE_BYTES: usize = 256;
 /// The longest name.
 const NAME_BYTES: usize = 64;
 
-/// The value that the run at `start` is part of, where it is assigned to a secret name.
+/// The value that the run at `start` is part of, where it is assigned to a secret name, and how sure that is.
 pub fn of_value(
     tables: &Tables,
     text: &[u8],
     start: usize,
     counts: &mut [u8; 256],
-) -> Option<Range<usize>> {
+) -> Option<(Range<usize>, Severity)> {
     ASSIGNMENT?;
     // Back over bytes of passwords to where the value begins.
-    let mut value = start;
-    while value > 0 && start - value < 40 && is_value(at(text, value - 1)) {
-        value -= 1;
+    let back = |is: fn(u8) -> bool| {
+        let mut value = start;
+        while value > 0 && start - value < 40 && is(at(text, value - 1)) {
+            value -= 1;
+        }
+        value
+    };
+    let value = back(is_value);
+    let found = assigned(tables, text, value, counts);
+    if found.is_some() || value == 0 || !matches!(at(text, value - 1), b'=' | b':') {
+        return found;
     }
+    // What stands in quotation marks may have these in it.
+    let value = back(|byte| is_value(byte) || matches!(byte, b'=' | b':'));
+    if value == 0 || !is_quote(at(text, value - 1)) {
+        return None;
+    }
+    assigned(tables, text, value, counts)
+}
+
+/// The value that begins at `value`, where a secret name stands before it.
+#[inline(never)]
+fn assigned(
+    tables: &Tables,
+    text: &[u8],
+    value: usize,
+    counts: &mut [u8; 256],
+) -> Option<(Range<usize>, Severity)> {
     let mut index = value.checked_sub(1)?;
     let quote = is_quote(at(text, index)).then(|| at(text, index));
     if quote.is_some() {
-        index = back_over(text, index, |byte| byte == b'\\');
+        index = back_over(text, index, b"\\");
+        index -=
+            usize::from(index > 1 && is_prefix(text, index - 1) && !is_key(at(text, index - 2)));
     } else {
         index += 1;
     }
-    index = back_over(text, index, |byte| byte == b' ' || byte == b'\t');
+    index = back_over(text, index, b" \t");
+    // An element of XML on lines of its own.
+    if matches!(at(text, index.checked_sub(1)?), b'\n') {
+        index = back_over(text, index, b" \t\r\n");
+        if at(text, index.checked_sub(1)?) != b'>' {
+            return None;
+        }
+    }
     let name = operator(text, index, quote.is_some(), value)?;
-    let end = value_end(text, value, quote);
-    let (name, value) = (text.get(name)?, value..end);
-    (is_secret_name(tables, name)
-        && is_drawn(text.get(value.clone())?, name, counts)
-        && !is_code(text, &value))
-    .then_some(value)
+    judge(tables, text, name, value, quote, counts)
 }
 
 /// The value that the name `start..end` is assigned; for values whose own runs are short.
@@ -53,39 +82,95 @@ pub fn of_name(
     start: usize,
     end: usize,
     counts: &mut [u8; 256],
-) -> Option<Range<usize>> {
+) -> Option<(Range<usize>, Severity)> {
     ASSIGNMENT?;
-    let index = over(text, end, |byte| {
-        is_quote(byte) || matches!(byte, b']' | b' ')
-    });
+    let index = over(text, end, b"\"'`] ");
+    let index = index + usize::from(at(text, index) == b'!');
     if !matches!(at(text, index), b'=' | b':') {
         return None;
     }
-    let index = over(text, index, |byte| matches!(byte, b'=' | b':' | b'>'));
-    let index = over(text, index, |byte| byte == b' ');
+    let index = over(text, index, b"=:>");
+    let index = over(text, index, b" ");
+    let index = index + usize::from(is_prefix(text, index));
     let quote = is_quote(at(text, index)).then(|| at(text, index));
     let value = index + usize::from(quote.is_some());
-    // A value that begins with a long run is found by that.
-    let run = (value..value + 8).find(|&index| !is_key(at(text, index)))?;
-    if !is_value(at(text, run)) {
+    // A value that begins with a long run is found by that, if the run has a digit.
+    let run = (value..value + VALUE_BYTES).find(|&index| !is_key(at(text, index)))?;
+    if run >= value + 8 && text.get(value..run)?.iter().any(|&byte| is_digit(byte))
+        || quote.is_none() && !is_value(at(text, run))
+    {
         return None;
     }
-    let name = text.get(start..end)?;
+    judge(tables, text, start..end, value, quote, counts)
+}
+
+/// Judges the value that begins at `start`, by itself and by its name.
+fn judge(
+    tables: &Tables,
+    text: &[u8],
+    name: Range<usize>,
+    start: usize,
+    quote: Option<u8>,
+    counts: &mut [u8; 256],
+) -> Option<(Range<usize>, Severity)> {
+    let name = text.get(name)?;
     if !is_secret_name(tables, name) {
         return None;
     }
-    let value = value..value_end(text, value, quote);
-    (is_drawn(text.get(value.clone())?, name, counts) && !is_code(text, &value)).then_some(value)
+    let range = start..value_end(text, start, quote);
+    let value = text.get(range.clone())?;
+    let severity = if is_uuid(value) && !is_placeholder(value) {
+        // An id or a key: the name alone tells them apart.
+        Severity::Possible
+    } else if quote.is_some_and(|quote| quote == at(text, range.end)) && is_tangle(value)
+        || is_drawn(value, name, counts)
+            && (quote.is_some() || is_user(name) || !is_code(text, &range) && !is_words(value))
+    {
+        // Such as people think of for an example.
+        let is_weak = value.len() < 14
+            && !value
+                .iter()
+                .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation());
+        if is_weak && PASSWORD.is_in(name) {
+            Severity::Possible
+        } else {
+            published(value, Severity::Probable)
+        }
+    } else {
+        return None;
+    };
+    Some((range, severity))
+}
+
+/// Whether a value in quotation marks is of signs that no language puts so: many of them, and brackets that do not close.
+/// Generators of passwords make such.
+fn is_tangle(value: &[u8]) -> bool {
+    let (mut signs, mut open, mut broken) = (0u32, 0u32, false);
+    for &byte in value {
+        if byte.is_ascii_punctuation() {
+            signs |= 1 << (byte & 31);
+        }
+        // The last two bits of the stack are enough to tell three kinds of brackets apart.
+        let kind = match byte | 0x20 {
+            b'(' | b')' if byte < b'0' => 1,
+            b'{' | b'}' => 2 + u32::from(byte & 0x20 == 0),
+            _ => continue,
+        };
+        if matches!(byte, b'(' | b'[' | b'{') {
+            open = open << 2 | kind;
+        } else {
+            broken |= open & 3 != kind;
+            open >>= 2;
+        }
+    }
+    (broken || open != 0) && signs.count_ones() >= 6 && distinct(value) >= 12
 }
 
 /// Whether what stands behind a value without quotation marks says that it is a path, a call or a type.
 fn is_code(text: &[u8], value: &Range<usize>) -> bool {
-    let quoted = value.start > 0 && is_quote(at(text, value.start - 1));
     let next = (at(text, value.end), at(text, value.end + 1));
     // `</` ends an element of XML.
-    !quoted
-        && next != (b'<', b'/')
-        && matches!(next, (b':', b':') | (b'(' | b'<' | b'{', _) | (b' ', b'{'))
+    next != (b'<', b'/') && matches!(next, (b':', b':') | (b'(' | b'<' | b'{', _) | (b' ', b'{'))
 }
 
 /// Whether value and name have the same letters: `pass_array: "passArray8"` names itself.
@@ -106,9 +191,15 @@ fn names_itself(value: &[u8], name: &[u8]) -> bool {
             })
 }
 
-fn over(text: &[u8], mut index: usize, is: impl Fn(u8) -> bool) -> usize {
+/// Whether a letter before quotation marks stands here that says how they are read: `@"…"`, `b'…'`.
+fn is_prefix(text: &[u8], index: usize) -> bool {
+    matches!(at(text, index), b'@' | b'b' | b'r' | b'f' | b'u') && is_quote(at(text, index + 1))
+}
+
+#[inline(never)]
+fn over(text: &[u8], mut index: usize, passed: &[u8]) -> usize {
     let limit = index + 4;
-    while index < limit && is(at(text, index)) {
+    while index < limit && passed.contains(&at(text, index)) {
         index += 1;
     }
     index
@@ -122,10 +213,15 @@ fn operator(text: &[u8], end: usize, quoted: bool, value: usize) -> Option<Range
         return None;
     }
     let mut index = match before {
-        b'=' | b':' => back_over(text, end, |byte| {
-            matches!(byte, b'=' | b':' | b'!' | b'+' | b'|' | b'?')
-        }),
-        b'>' if at(text, end.wrapping_sub(2)) == b'=' => end - 2,
+        b'=' | b':' => back_over(text, end, b"=:!+|?"),
+        b'>' if at(text, end.wrapping_sub(2)) == b'=' => {
+            // What a call returns, or a function.
+            let index = back_over(text, end - 2, b" ");
+            if index == 0 || at(text, index - 1) == b')' {
+                return None;
+            }
+            index
+        }
         // An element of XML.
         b'>' => {
             let name = name_before(text, end - 1);
@@ -135,36 +231,63 @@ fn operator(text: &[u8], end: usize, quoted: bool, value: usize) -> Option<Range
         _ if end < value || quoted => return flag(text, end),
         _ => return None,
     };
-    index = back_over(text, index, |byte| {
-        matches!(
-            byte,
-            b' ' | b'\t' | b'"' | b'\'' | b'`' | b']' | b')' | b'\\'
-        )
-    });
-    let name = name_before(text, index);
-    // A type between name and operator: `password: String = "…"`.
-    if matches!(
-        text.get(name.clone())?,
-        b"str" | b"string" | b"String" | b"Any" | b"text"
-    ) {
-        let colon = back_over(text, name.start, |byte| byte == b' ' || byte == b'&');
-        if colon > 0 && at(text, colon - 1) == b':' {
-            return Some(name_before(
-                text,
-                back_over(text, colon - 1, |byte| byte == b' ' || byte == b'?'),
-            ));
-        }
+    // `.=` of PHP.
+    if before == b'=' && at(text, index.wrapping_sub(1)) == b'.' {
+        index -= 1;
+    }
+    let name = name_ending(text, index);
+    let word = text.get(name.clone())?;
+    // `curl -u user:…`
+    if before == b':'
+        && let user = name_before(text, back_over(text, name.start, b" \"'`"))
+        && is_user(text.get(user.clone())?)
+    {
+        return Some(user);
+    }
+    // `key="PASSWORD" value="…"`, `name: TOKEN` and `value: …` below it.
+    if word.eq_ignore_ascii_case(b"value") {
+        return Some(name_ending(text, back_over(text, name.start, BETWEEN)));
+    }
+    // A type between name and operator: `password: String = "…"`, `var password string = "…"`.
+    if matches!(word, b"str" | b"string" | b"String" | b"Any" | b"text") {
+        return Some(name_ending(text, back_over(text, name.start, b" &:?")));
     }
     Some(name)
 }
 
-/// `Bearer`, `Basic`, `--token`: a word in front with only a space between.
+/// The flag in front of user and password.
+fn is_user(name: &[u8]) -> bool {
+    matches!(name, b"-u" | b"--user")
+}
+
+/// What stands between the name of a thing and the word for its value.
+const BETWEEN: &[u8] = b" \t\r\n,-\"'`\\";
+
+/// The name that ends at `end` but for what closes it.
+fn name_ending(text: &[u8], end: usize) -> Range<usize> {
+    name_before(text, back_over(text, end, b" \t\"'`])\\"))
+}
+
+/// `Bearer`, `Basic`, `--token`, `-Password`: a word in front with only a space between. `Authorization: Word …` too.
 fn flag(text: &[u8], end: usize) -> Option<Range<usize>> {
     let name = name_before(text, end);
     let word = text.get(name.clone())?;
     let is = |known: &[u8]| word.eq_ignore_ascii_case(known);
-    (word.starts_with(b"--") || is(b"bearer") || is(b"token") || is(b"machine") || is(b"password"))
-        .then_some(name)
+    if word.starts_with(b"-") && word.len() >= 6
+        || is(b"bearer")
+        || is(b"token")
+        || is(b"machine")
+        || is(b"password")
+    {
+        return Some(name);
+    }
+    let colon = back_over(text, name.start, b" ");
+    let name = name_before(text, colon.checked_sub(1)?);
+    (at(text, colon - 1) == b':'
+        && text
+            .get(name.clone())?
+            .eq_ignore_ascii_case(b"authorization"))
+    .then_some(name)
 }
 
 fn name_before(text: &[u8], end: usize) -> Range<usize> {
@@ -178,9 +301,10 @@ fn name_before(text: &[u8], end: usize) -> Range<usize> {
     start..end
 }
 
-fn back_over(text: &[u8], mut end: usize, is: impl Fn(u8) -> bool) -> usize {
-    let limit = end.saturating_sub(12);
-    while end > limit && is(at(text, end - 1)) {
+#[inline(never)]
+fn back_over(text: &[u8], mut end: usize, passed: &[u8]) -> usize {
+    let limit = end.saturating_sub(32);
+    while end > limit && passed.contains(&at(text, end - 1)) {
         end -= 1;
     }
     end
@@ -192,7 +316,11 @@ fn value_end(text: &[u8], start: usize, quote: Option<u8>) -> usize {
     while end < limit {
         let byte = at(text, end);
         let goes_on = match quote {
-            Some(quote) => byte != quote && byte > b' ' && byte != b'\\',
+            Some(quote) => {
+                byte != quote
+                    && byte > b' '
+                    && (byte != b'\\' || is_plain_behind(at(text, end + 1)))
+            }
             // Only as the padding of base64.
             None => is_value(byte) || (byte == b'=' && !is_key(at(text, end + 1))),
         };
@@ -202,6 +330,11 @@ fn value_end(text: &[u8], start: usize, quote: Option<u8>) -> usize {
         end += 1;
     }
     end
+}
+
+/// Whether a stroke before this byte is one, and no escape.
+fn is_plain_behind(byte: u8) -> bool {
+    byte > b' ' && !is_quote(byte) && !matches!(byte, b'n' | b'r' | b't' | b'u' | b'x' | b'\\')
 }
 
 /// Bytes of values that stand without quotation marks.
@@ -239,12 +372,13 @@ static EXPRESSION: Phrases = Phrases::new(&["://", "${", "{{", "..", "->", "::"]
 
 /// Whether the name says that its value is secret.
 fn is_secret_name(tables: &Tables, name: &[u8]) -> bool {
-    has_name(tables, name, ASSIGNMENT) && !NOT_THE_SECRET.ends(name) && !OTHER.is_in(name)
+    is_user(name)
+        || has_name(tables, name, ASSIGNMENT) && !NOT_THE_SECRET.ends(name) && !OTHER.is_in(name)
 }
 
 /// Whether the value looks drawn by chance or chosen as a password.
 fn is_drawn(value: &[u8], name: &[u8], counts: &mut [u8; 256]) -> bool {
-    let password = PASSWORD.is_in(name);
+    let password = PASSWORD.is_in(name) || is_user(name);
     let least = if password { 8 } else { 12 };
     if value.len() < least
         || value.len() >= VALUE_BYTES
@@ -253,31 +387,69 @@ fn is_drawn(value: &[u8], name: &[u8], counts: &mut [u8; 256]) -> bool {
     {
         return false;
     }
-    let (mut digits, mut lower, mut upper, mut other) = (0, 0, 0, 0);
+    let (mut digits, mut lower, mut upper, mut other, mut signs) = (0, 0, 0, 0, 0);
     for &byte in value {
         match byte {
             b'0'..=b'9' => digits += 1,
             b'a'..=b'z' => lower += 1,
             b'A'..=b'Z' => upper += 1,
-            _ => other += 1,
+            // What joins words, and the ends of entities.
+            b'-' | b'_' | b'.' | b'/' | b',' | b':' | b';' | b'\'' => other += 1,
+            _ => {
+                other += 1;
+                signs += 1;
+            }
         }
     }
-    if digits == value.len() || (digits == 0 && (other == 0 || !password)) || lower + upper == 0 {
+    if digits == value.len() || lower + upper == 0 {
+        return false;
+    }
+    // Without a digit, only a password of all other kinds.
+    if digits == 0 && (!password || signs < 2 || lower == 0 || upper == 0) {
         return false;
     }
     // Names of constants: `QUERY_TYPE_0`. What is drawn so has more digits.
     if other > 0 && lower == 0 && !password && digits * 4 < value.len() {
         return false;
     }
-    if names_itself(value, name) || COMMON.is_in(value) && digits <= 3 && other == 0 {
+    if names_itself(value, name) || COMMON.is_in(value) && digits <= 3 && other <= 1 {
         return false;
     }
     // Words and numbers joined by `-`, `_`, `.` or `/`: `my-service-v2`, `2024-01-31`.
-    if !password && other * 8 > value.len() && digits * 4 < value.len() {
+    if !password && (other * 8 > value.len() && digits * 4 < value.len() || is_words(value)) {
         return false;
     }
     let bits = entropy(value, counts);
     bits >= if password { 40 } else { 50 } && distinct(value) >= 6
+}
+
+/// Whether the value is words with few digits, as names in programs are: `OAuth2ClientAuth`, `google/mt5-small`. They can be
+/// spoken; of what chance draws, one in some hundred.
+pub fn is_words(value: &[u8]) -> bool {
+    let (mut digits, mut pieces, mut letters, mut consonants, mut before) = (0, 0, 0, 0, b' ');
+    for &byte in value.iter().chain(b" ") {
+        let is_letter = byte.is_ascii_alphabetic();
+        let goes_on = is_letter
+            && before.is_ascii_alphabetic()
+            && !(before.is_ascii_lowercase() && byte.is_ascii_uppercase());
+        if !goes_on {
+            // `wsj` is no word.
+            if letters >= 3 && consonants == letters {
+                return false;
+            }
+            pieces += usize::from(is_letter);
+            (letters, consonants) = (0, 0);
+        }
+        digits += usize::from(is_digit(byte));
+        letters += usize::from(is_letter);
+        let is_vowel = matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        consonants = if is_vowel { 0 } else { consonants + 1 };
+        if goes_on && consonants >= 5 {
+            return false;
+        }
+        before = byte;
+    }
+    digits * 6 <= value.len() + 6 && pieces * 5 <= value.len() + 4
 }
 
 /// Whether the value is a variable, a call, a path or an address rather than a secret.
@@ -352,11 +524,16 @@ pub fn url_password(url: &[u8]) -> Option<&[u8]> {
         b"****",
         b"xxx",
         b"token",
+        b"tiger",
+        b"mypassword",
     ];
     let reference = password
         .first()
         .is_none_or(|first| matches!(first, b'$' | b'{' | b'<' | b'%' | b'['))
         && !password.starts_with(b"%");
-    (!reference && !known.iter().any(|word| password.eq_ignore_ascii_case(word)))
-        .then_some(password)
+    let user = user.get(..colon)?;
+    (!reference
+        && password != user
+        && !known.iter().any(|word| password.eq_ignore_ascii_case(word)))
+    .then_some(password)
 }

@@ -1,8 +1,9 @@
 //! What tells a key from a look-alike, behind a match: placeholders, entropy, checksums, structure, names near it.
 
-use super::boundary::at;
+use super::boundary::{at, is_hex};
 use super::entropy::entropy;
-use super::placeholder::is_placeholder;
+use super::phrases::Phrases;
+use super::placeholder::{is_placeholder, published, without_ids};
 use super::tables::{Detector, HINT, TEST_MODE, Tables};
 use super::words::Words;
 use super::{Finding, Reason, Severity, assignment, checksum, pem};
@@ -59,7 +60,7 @@ impl Evidence {
         if self.span != span {
             self.span = span;
             self.is_placeholder = is_placeholder(secret);
-            self.entropy = entropy(secret, &mut self.counts);
+            self.entropy = entropy(without_ids(secret), &mut self.counts);
         }
         !self.is_placeholder && self.entropy >= u32::from(least)
     }
@@ -121,6 +122,9 @@ pub fn judge(
         _ => {}
     }
     let mut distance = u16::MAX;
+    if detector.names > 0 && is_other(text, start + literal, secret) {
+        return None;
+    }
     if detector.names > 0 {
         let words = &mut evidence.words;
         match words.distance(tables, text, start + literal, end, number) {
@@ -143,6 +147,7 @@ pub fn judge(
     if detector.flags & TEST_MODE != 0 {
         severity = severity.lower();
     }
+    severity = published(text.get(start..end)?, severity);
     Some(Candidate {
         finding: Finding {
             start,
@@ -204,6 +209,25 @@ impl Candidate {
         self.finding.start < other.finding.end && other.finding.start < self.finding.end
     }
 }
+
+/// Whether what only a name near it makes a key is something else: a commit behind `/` or `@`, what `md5` or `sha` says
+/// that it is, or words written together.
+fn is_other(text: &[u8], start: usize, secret: &[u8]) -> bool {
+    if secret.len() < 24 {
+        return false;
+    }
+    if secret.iter().all(|&byte| is_hex(byte)) {
+        let before = text
+            .get(start.saturating_sub(10)..start)
+            .unwrap_or_default();
+        return secret.len() == 40 && matches!(before.last(), Some(b'/' | b'@'))
+            || DIGEST.is_in(before);
+    }
+    secret.iter().all(u8::is_ascii_alphabetic) && assignment::is_words(secret)
+}
+
+/// Words before a hash.
+static DIGEST: Phrases = Phrases::new(&["md5", "sha1", "sha2", "sha5", "commit"]);
 
 /// Whether the first part of a JWT decodes to a JSON object that names an algorithm.
 fn is_jwt(token: &[u8]) -> bool {

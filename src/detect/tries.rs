@@ -511,12 +511,11 @@ impl<'a> Scan<'a> {
             None
         };
         let counts = &mut self.evidence.counts;
-        let Some(value) =
+        let Some((value, severity)) =
             value.or_else(|| assignment::of_name(self.tables, self.text, start, end, counts))
         else {
             return;
         };
-        let severity = Severity::Probable;
         let finding = Finding {
             start: value.start,
             end: value.end,

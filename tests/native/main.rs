@@ -13,6 +13,7 @@ mod pattern;
 
 mod advice;
 mod approve;
+mod assignment;
 mod catalogue;
 mod chunks;
 mod deepseek;
