@@ -45,7 +45,21 @@ await build({
 
 atTheEnd(join(folder, 'guard.js'));
 
-const own = new Set(['guard', 'page.html', 'tsconfig.json', 'types']);
+// The page's own sending, for the frames of people who switched it on (src/policy/sending.rs).
+for (const name of ['sending', 'sending-page']) {
+  await build({
+    entryPoints: [join(root, `extension/page/${name}.js`)],
+    outfile: join(folder, `${name}.js`),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome125', 'firefox142'],
+    charset: 'utf8',
+    legalComments: 'none',
+  });
+}
+
+const own = new Set(['guard', 'page', 'page.html', 'tsconfig.json', 'types']);
 for (const name of readdirSync(join(root, 'extension'))) {
   if (!own.has(name)) cpSync(join(root, 'extension', name), join(folder, name), { recursive: true });
 }

@@ -10,8 +10,11 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 178_000, gzip: 76_700 }],
-  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 110_000, gzip: 63_800 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 178_500, gzip: 77_300 }],
+  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 111_000, gzip: 64_400 }],
+  // Only where the person switched on that what pages send is watched.
+  ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }],
+  ['dist/chrome/sending-page.js', { bytes: 9_000, gzip: 4_000 }],
   // The texts about kinds of keys are in none of them: `kinds.txt`, which pages read.
   ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 490_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],

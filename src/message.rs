@@ -39,6 +39,10 @@ pub enum Road {
     Submit,
     /// Chosen, dropped or pasted in a file.
     File,
+    /// Sent by the page of its own accord.
+    Sending,
+    /// In an address that the page goes to or opens.
+    Address,
 }
 
 /// What a person chose in the notice in the page.
@@ -97,6 +101,8 @@ pub enum FrameRequest {
         /// What.
         choice: Choice,
     },
+    /// Which findings may a page send of its own accord?
+    Sending {},
 }
 
 /// The answers to [`FrameRequest`], in the same order.
@@ -119,6 +125,11 @@ pub enum FrameReply {
     },
     /// To `decided`.
     Done {},
+    /// To `sending`.
+    Sending {
+        /// Numbers of detectors.
+        passing: Vec<u16>,
+    },
 }
 
 /// From the background to frames, unasked.
@@ -230,6 +241,11 @@ pub enum PageRequest {
     SetDetectorOn {
         /// Its id.
         detector: String,
+        /// To what.
+        on: bool,
+    },
+    /// Switches the watch over what pages send of their own accord. The permission for it is asked for by the page.
+    SetSending {
         /// To what.
         on: bool,
     },
@@ -354,6 +370,8 @@ pub struct GuardSettings {
     pub sites: Vec<SiteMode>,
     /// Of all sites.
     pub rules: Vec<Rule>,
+    /// Whether what pages send of their own accord is watched, too.
+    pub sending: bool,
     /// Of the settings.
     pub loss: Loss,
 }

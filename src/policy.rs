@@ -12,6 +12,7 @@
 //! - Only a page of the extension lets a key through, one hold at a time, and only into the document that asked.
 //! - No text of a page is kept: there is no field for it.
 
+mod sending;
 mod session;
 mod settings;
 
@@ -81,6 +82,11 @@ pub enum Effect {
         tab: i32,
         /// Nowhere else.
         document: String,
+    },
+    /// Have the scripts run that watch over what pages send of their own accord, or run no more.
+    Sending {
+        /// Which.
+        on: bool,
     },
     /// Wake up when the next pause ends; `None` where no pause runs.
     Alarm {
@@ -194,6 +200,12 @@ impl Policy {
             }
             FrameRequest::LetThrough { hold } => self.let_through(place, hold),
             FrameRequest::Decided { hold, choice } => self.decided(place, &hold, choice),
+            FrameRequest::Sending {} => Ok((
+                FrameReply::Sending {
+                    passing: sending::passing(),
+                },
+                Vec::new(),
+            )),
         }
     }
 
@@ -258,8 +270,15 @@ impl Policy {
             off: self.settings.off().to_vec(),
             sites: self.settings.site_modes(now_ms),
             rules: self.settings.all_rules(),
+            sending: self.settings.sending(),
             loss: self.loss,
         }
+    }
+
+    /// Switches the watch over what pages send of their own accord.
+    pub fn set_sending(&mut self, on: bool) -> Decision<()> {
+        self.settings.set_sending(on);
+        Ok(((), vec![Effect::Sending { on }, Effect::SaveSettings]))
     }
 
     /// Switches a detector on or off, everywhere.

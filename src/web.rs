@@ -22,6 +22,7 @@ pub mod page;
 pub mod passphrase;
 pub mod permission;
 pub mod request;
+pub mod scripts;
 pub mod settle;
 pub mod storage;
 pub mod strength;

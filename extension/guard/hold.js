@@ -20,7 +20,7 @@ import { scanInSlices } from "./scanner.js";
  * What was stopped, and how it goes on.
  *
  * @typedef {object} Stopped
- * @property {"paste" | "drop" | "typed" | "enter" | "click" | "submit" | "file"} road
+ * @property {"paste" | "drop" | "typed" | "enter" | "click" | "submit" | "file" | "sending" | "address"} road
  * @property {Part[]} parts the texts with their findings; empty where they could not be checked
  * @property {string[]} unchecked texts that could not be checked
  * @property {(parts: Part[]) => Part[]} [narrow] of texts that were checked late, those that are put in
@@ -31,6 +31,7 @@ import { scanInSlices } from "./scanner.js";
  * @property {() => void} [keptOut] lets go on what is not kept out, where that is a part only
  * @property {() => void} [retry] checks again what could not be checked, instead of scanning `unchecked`
  * @property {import("./notice.js").Words} [words] what the notice says instead of the usual
+ * @property {() => void} [busy] is called where something else is being asked about, and this is not asked
  * @property {() => void} [again] looks at it once more, after something else was replaced, and lets it go on or asks
  */
 
@@ -56,7 +57,7 @@ const STATE_MS = 80;
 /** Asks the person about something that has been stopped. @param {Stopped} stopped */
 export function ask(stopped) {
   if (replacing) next = stopped;
-  if (current) return;
+  if (current) return stopped.busy?.();
   const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => detector));
   const reported = reportHeld(stopped.road, [...new Set(detectors)]);
   /** @type {Asked} */
@@ -209,7 +210,7 @@ function onDecision({ type, hold, allow, instead, names }) {
     stopped.parts.forEach(remember);
     stopped.unchecked.forEach(rememberUnchecked);
     finish(stopped.release);
-  } else finish();
+  } else finish(stopped.keptOut);
   return true;
 }
 

@@ -8,8 +8,14 @@
 import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
 import { listenAround, onChosen, onDropFiles, onPasteFiles, recoverFiles } from "./files.js";
 import { arm as armFilling } from "./fill.js";
+import { isOn } from "./background.js";
+import { stillAsked } from "./findings.js";
 import { guarded } from "./guarded.js";
+import { ask } from "./hold.js";
 import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
+import { withReplacements } from "./rewrite.js";
+import { hasKeys, scanTo } from "./scanner.js";
+import { say } from "./strings.js";
 import { onFocusIn, onInput, onPointerDown } from "./typing.js";
 
 const pressed = guarded(onPress, { road: "click", recover: recoverPress });
@@ -49,3 +55,6 @@ function arm() {
 arm();
 // `document.open()` takes all listeners away, ours too.
 new MutationObserver(arm).observe(document, { childList: true });
+
+// What the script of the page's own sending needs (`extension/page/sending.js`). The page has no part in this world.
+Object.assign(globalThis, { keyward: { ask, hasKeys, isOn, say, scanTo, stillAsked, withReplacements } });

@@ -84,6 +84,36 @@ function takeOwnKeys() {
   scanner.set_own_keys(taken.length);
 }
 
+/**
+ * Whether there is anything in a text, at home or not.
+ *
+ * @param {string} text
+ */
+export function hasKeys(text) {
+  for (let position = 0, step = 1; step > 0; position += step) {
+    const filled = fill(text, position);
+    if (filled.count > 0) return true;
+    ({ step } = filled);
+  }
+  return false;
+}
+
+/**
+ * What is not at home where a text goes.
+ *
+ * @param {string} text
+ * @param {string} origin of the place that it goes to
+ */
+export function scanTo(text, origin) {
+  const scanner = ready();
+  scanner.set_page(write(scanner, origin).written);
+  try {
+    return scan(text);
+  } finally {
+    scanner.set_page(write(scanner, self.origin).written);
+  }
+}
+
 /** Makes the scanner, so that the first scan does not pay for it. */
 export function warmUp() {
   ready();

@@ -23,6 +23,8 @@ pub struct Settings {
     rules: Vec<(WebOrigin, Rule)>,
     /// Ids, sorted. One that this build does not know stays: another version may.
     off: Vec<String>,
+    /// Whether what pages send of their own accord is watched.
+    sending: bool,
 }
 
 /// Why stored settings are not taken. The caller keeps them aside and goes on with the defaults.
@@ -46,6 +48,8 @@ pub struct StoredSettings {
     rules: Vec<Rule>,
     #[serde(default)]
     off: Vec<String>,
+    #[serde(default)]
+    sending: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -84,6 +88,7 @@ impl Settings {
             modes,
             rules,
             off: Vec::new(),
+            sending: stored.sending,
         };
         off.drain(..)
             .for_each(|id| settings.set_detector(&id, false));
@@ -97,7 +102,17 @@ impl Settings {
             sites: self.modes.stored(),
             rules: self.all_rules(),
             off: self.off.clone(),
+            sending: self.sending,
         }
+    }
+
+    /// Whether what pages send of their own accord is watched.
+    pub fn sending(&self) -> bool {
+        self.sending
+    }
+
+    pub(super) fn set_sending(&mut self, on: bool) {
+        self.sending = on;
     }
 
     /// Ids of the detectors that are switched off.

@@ -39,6 +39,21 @@ pub fn request(
     })
 }
 
+/// Asks the person for all that running further scripts in pages takes, in the turn of their click.
+///
+/// # Errors
+/// As [`request`].
+pub fn request_scripts() -> Result<impl Future<Output = Result<bool, WebError>>, WebError> {
+    let permissions = of("<all_urls>")?;
+    let names = Array::of1(&"scripting".into());
+    Reflect::set(&permissions, &"permissions".into(), &names)?;
+    let asked = permissions_request(&permissions)?;
+    Ok(async move {
+        let answer = JsFuture::from(asked).await?;
+        Ok(answer.as_bool().unwrap_or(false))
+    })
+}
+
 fn of(origins: &str) -> Result<Object, WebError> {
     let permissions = Object::new();
     let list = Array::of1(&origins.into());

@@ -55,6 +55,8 @@ pub fn road(road: Road) -> String {
         Road::Click => "roadClick",
         Road::Submit => "roadSubmit",
         Road::File => "roadFile",
+        Road::Sending => "roadSending",
+        Road::Address => "roadAddress",
     })
 }
 

@@ -34,6 +34,7 @@ mod policy;
 mod random;
 mod replace;
 mod rotation;
+mod sending;
 mod texts;
 mod tidy;
 mod transfer;

@@ -47,10 +47,13 @@ fn requests_of_frames() {
         Road::Enter,
         Road::Click,
         Road::Submit,
+        Road::File,
+        Road::Sending,
+        Road::Address,
     ];
     check(
         &roads,
-        r#"["paste","drop","typed","enter","click","submit"]"#,
+        r#"["paste","drop","typed","enter","click","submit","file","sending","address"]"#,
     );
 }
 

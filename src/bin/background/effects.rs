@@ -4,7 +4,7 @@ use keyward::message::{FramePush, Loss, Refusal};
 use keyward::policy::{Decision, Effect, Policy};
 use keyward::web::clock::now_ms;
 use keyward::web::extension::{self, Receiver, send_to_tab};
-use keyward::web::settle;
+use keyward::web::{scripts, settle};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Background, DOCUMENT_PATIENCE_MS, js, store};
@@ -81,6 +81,11 @@ impl Background {
                 )
                 .await;
             }
+            Effect::Sending { on: true } => scripts::register_sending()
+                .await
+                .map_err(|_| Refusal::NotStored)?,
+            // A permission that was taken away took the scripts with it.
+            Effect::Sending { on: false } => drop(scripts::unregister_sending().await),
             // Without an alarm a pause still ends when it should; only the frames learn of it later.
             Effect::Alarm { at_ms: Some(at_ms) } => drop(extension::set_alarm(ALARM, at_ms)),
             Effect::Alarm { at_ms: None } => drop(extension::clear_alarm(ALARM)),

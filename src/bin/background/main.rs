@@ -25,6 +25,7 @@ use keyward::web::clipboard;
 use keyward::web::clock::now_ms;
 use keyward::web::extension::{self, Receiver, Sender, send_to_tab};
 use keyward::web::js::{from_js, to_js};
+use keyward::web::scripts;
 use keyward::web::settle::{self, Settled};
 use serde::Serialize;
 use turn::Turns;
@@ -100,6 +101,10 @@ pub async fn start() {
     let _ = BACKGROUND.with(|cell| cell.set(Rc::clone(&background)));
     background.vault.wake().await;
     background.expire().await;
+    if background.policy.borrow().settings().sending() {
+        // An update takes the scripts out. Without the permission they stay out, and the switch says so.
+        let _ = scripts::register_sending().await;
+    }
 }
 
 /// Answers a message. Always with an object; a refusal is `{error: …}`.
@@ -281,6 +286,10 @@ impl Background {
             PageRequest::SetDetectorOn { detector, on } => {
                 self.change(|policy| policy.set_detector_on(&detector, on))
                     .await?;
+                Ok(PageReply::Done {})
+            }
+            PageRequest::SetSending { on } => {
+                self.change(|policy| policy.set_sending(on)).await?;
                 Ok(PageReply::Done {})
             }
             PageRequest::Recent { private } => {

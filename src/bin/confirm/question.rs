@@ -150,6 +150,8 @@ fn kinds(pending: &PendingReply) -> View {
         Road::Click => "confirmRoadClick",
         Road::Submit => "confirmRoadSubmit",
         Road::File => "confirmRoadFile",
+        Road::Sending => "confirmRoadSending",
+        Road::Address => "confirmRoadAddress",
     }));
     view! {
         section(aria-labelledby="kinds") {

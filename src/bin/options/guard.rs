@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use keyward::message::{GuardSettings, Loss, Mode, PageRequest, Rule, SetMode, SiteMode};
 use keyward::web::extension::{text, text_with};
+use keyward::web::permission;
 use keyward::web::words;
 use sycamore::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, Told};
 use crate::element::{button, classed, el, note, part, said, way};
@@ -53,9 +55,43 @@ fn shown(app: App, settings: &GuardSettings) -> View {
     View::from(vec![
         loss,
         watched.into(),
+        sending(app, settings.sending),
         modes(app, &settings.sites),
         rules(app, &settings.rules),
     ])
+}
+
+/// The switch of what pages send by themselves, which takes a permission.
+fn sending(app: App, on: bool) -> View {
+    let press = move |_| {
+        if on {
+            return app.change_guard(PageRequest::SetSending { on: false }, None);
+        }
+        // In the turn of the click: later the browser would not ask.
+        let allowed = permission::request_scripts();
+        spawn_local(async move {
+            let allowed = match allowed {
+                Ok(allowed) => allowed.await.unwrap_or(false),
+                Err(_) => false,
+            };
+            match allowed {
+                true => app.change_guard(PageRequest::SetSending { on: true }, None),
+                false => app.tell_text("optionsSendingRefused"),
+            }
+        });
+    };
+    let (state, label) = match on {
+        true => ("optionsSendingIsOn", "optionsSendingOff"),
+        false => ("optionsSendingIsOff", "optionsSendingOn"),
+    };
+    classed("section", "card")
+        .attr("aria-labelledby", "sendingTitle")
+        .with(said("h2", "optionsSending").id("sendingTitle"))
+        .with(said("p", "optionsSendingAbout"))
+        .with(note("optionsSendingCost"))
+        .with(said("p", state).id("sendingState"))
+        .with(classed("div", "actions").with(button("sending", label, press)))
+        .into()
 }
 
 fn modes(app: App, sites: &[SiteMode]) -> View {

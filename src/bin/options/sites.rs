@@ -107,6 +107,7 @@ fn approved(entries: &[EntryLine]) -> Vec<Site> {
         off: Vec::new(),
         sites: Vec::new(),
         rules: Vec::new(),
+        sending: false,
         loss: keyward::message::Loss::None,
     };
     join(&nothing, entries)

@@ -321,6 +321,7 @@ fn sites_from_both_sides() {
             mode: Mode::Off,
         }],
         rules: vec![rule("http://c.example"), rule("https://b.example")],
+        sending: false,
         loss: Loss::None,
     };
     let sites = sites::join(&settings, &entries(&mut keeper).unwrap());

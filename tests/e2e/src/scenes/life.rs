@@ -295,7 +295,7 @@ fn with_host(package: &Path, mark: &str) -> Result<PathBuf> {
     Ok(copy.canonicalize()?)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

@@ -31,6 +31,7 @@ mod paste;
 mod pause;
 mod places;
 mod popup;
+mod sending;
 mod stored;
 mod strict;
 mod typing;
@@ -152,6 +153,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(vault_pages::scenes());
     scenes.extend(vault::scenes());
     scenes.extend(life::scenes());
+    scenes.extend(sending::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
     scenes.extend(fill_window::scenes());
