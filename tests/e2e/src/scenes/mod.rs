@@ -12,6 +12,7 @@ use crate::server::Server;
 
 mod bad_input;
 mod clean;
+mod composers;
 mod drop;
 mod files;
 mod fill;
@@ -140,6 +141,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(frames::scenes());
     scenes.extend(typing::scenes());
     scenes.extend(drop::scenes());
+    scenes.extend(composers::scenes());
     scenes.extend(home::scenes());
     scenes.extend(hostile::scenes());
     scenes.extend(bad_input::scenes());
