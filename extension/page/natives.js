@@ -28,14 +28,20 @@ export const set = (map, key, value) => apply(setOf, map, [key, value]);
 export const taken = (method) => (self, ...args) => apply(method, self, args);
 
 /**
- * A getter, taken in the same way.
+ * A getter, taken in the same way; gives `undefined` for what is not of its kind, about which the native complains in its own words.
  *
  * @param {object} prototype @param {string} name
  * @returns {(self: any) => any}
  */
 export const getter = (prototype, name) => {
   const found = getOwnPropertyDescriptor(prototype, name)?.get;
-  return (self) => found && apply(found, self, []);
+  return (self) => {
+    try {
+      return found && apply(found, self, []);
+    } catch {
+      return undefined;
+    }
+  };
 };
 
 const stackOf = getOwnPropertyDescriptor(Error.prototype, "stack");

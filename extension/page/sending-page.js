@@ -68,15 +68,14 @@ const onWho = () => {
 };
 listen(document, WHO, onWho, true);
 say();
-// Who has not asked by then will not; the page's own scripts must not find it.
-if (document.readyState !== "loading" || document.documentElement?.lastChild) unlisten(document, WHO, onWho, true);
-else {
-  const observer = new MutationObserver(() => {
-    observer.disconnect();
-    unlisten(document, WHO, onWho, true);
-  });
-  observer.observe(document, { childList: true, subtree: true });
-}
+// The two run right behind each other. Who asks later is the page: the parser runs this before the page's first script.
+const close = () => {
+  observer.disconnect();
+  unlisten(document, WHO, onWho, true);
+};
+const observer = new MutationObserver(close);
+observer.observe(document, { childList: true, subtree: true });
+setTimeout(close);
 
 /**
  * Asks about texts on their way out.

@@ -2,6 +2,7 @@
 
 mod holds;
 mod rules;
+mod sending;
 mod settings;
 
 use keyward::detect;

@@ -66,6 +66,8 @@ enum Play {
     Passes,
     Looks,
     Cost,
+    Hostile,
+    Realm,
     Off,
 }
 
@@ -78,6 +80,8 @@ pub fn scenes() -> Vec<Scene> {
         ("passes", Play::Passes),
         ("looks", Play::Looks),
         ("cost", Play::Cost),
+        ("hostile", Play::Hostile),
+        ("realm", Play::Realm),
         ("off", Play::Off),
     ];
     plays
@@ -127,6 +131,8 @@ async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
             Play::Passes => passes(stage, &tab).await,
             Play::Looks => looks(stage, &tab).await,
             Play::Cost => cost(stage, &tab).await,
+            Play::Hostile => hostile(stage, &tab).await,
+            Play::Realm => realm(stage, &tab).await,
             Play::Off => off(stage, &tab).await,
         }
     };
@@ -202,8 +208,8 @@ async fn until_said(tab: &Tab<'_>, mark: &str) -> Result<String> {
     Ok(said.as_str().unwrap_or_default().to_owned())
 }
 
-/// What the server, or the other end of the page's channel, got under a mark.
-async fn arrived(tab: &Tab<'_>, mark: &str) -> Result<Vec<String>> {
+/// What the server got under a mark.
+fn arrived_at(tab: &Tab<'_>, mark: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for path in ["/collect", "/submit"] {
         let received = tab.server.received(path, mark);
@@ -213,6 +219,12 @@ async fn arrived(tab: &Tab<'_>, mark: &str) -> Result<Vec<String>> {
                 .map(|one| format!("{}\n{}", one.query, one.body)),
         );
     }
+    all
+}
+
+/// What the server, or the other end of the page's channel, got under a mark.
+async fn arrived(tab: &Tab<'_>, mark: &str) -> Result<Vec<String>> {
+    let mut all = arrived_at(tab, mark);
     let script = "return window.received.filter((text) => text.startsWith(arguments[0]))";
     let here = tab.js(script, vec![json!(format!("{mark} "))]).await?;
     let here = here.as_array().into_iter().flatten();
@@ -299,6 +311,47 @@ async fn strict(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
     }
     let reports = stage.server().received("/report", &stage.host("sending"));
     ensure!(reports.is_empty(), "reported: {reports:?}");
+    Ok(())
+}
+
+/// Whatever a page made of its natives, the ones that were there before it are used.
+async fn hostile(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
+    let tricks = ["prototypes", "listeners", "frozen", "own-realm", "clock"];
+    for (number, trick) in tricks.into_iter().enumerate() {
+        let host = stage.host("sending");
+        tab.open(&format!("https://{host}/hostile.html?trick={trick}"))
+            .await?;
+        let mark = format!("{}-{trick}-", stage.mark);
+        let script =
+            "fetch(`/collect?mark=${arguments[0]}`, { method: 'POST', body: arguments[1] })";
+        stays(tab, &mark, &key(0x40 + number), script)
+            .await
+            .with_context(|| trick.to_owned())?;
+    }
+    Ok(())
+}
+
+/// A frame that the page makes, and whose natives it uses at once.
+async fn realm(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
+    open(stage, tab, "plain").await?;
+    let mark = format!("{}-realm-", stage.mark);
+    let script = "const frame = document.createElement('iframe');
+        frame.width = 600;
+        frame.height = 400;
+        document.body.append(frame);
+        frame.contentWindow.fetch(`${location.origin}/collect?mark=${arguments[0]}`, { method: 'POST', body: arguments[1] })";
+    stays(tab, &mark, &key(0x50), script).await
+}
+
+async fn stays(tab: &Tab<'_>, mark: &str, secret: &str, script: &str) -> Result<()> {
+    let script = format!("{script}.catch(() => {{}}).then(() => {{ window.ended = true; }});");
+    tab.js(&script, vec![json!(mark), json!(secret)]).await?;
+    tab.until_notice().await?;
+    tab.escape().await?;
+    let ended = async || tab.js("return window.ended === true", vec![]).await;
+    tab.within(PATIENCE, "the page learns of it", ended).await?;
+    let sent = arrived_at(tab, mark);
+    ensure!(sent.is_empty(), "it was sent: {sent:?}");
     Ok(())
 }
 
@@ -404,7 +457,7 @@ async fn looks(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
                 const object = owners[owner];
                 const { value, ...descriptor } = Object.getOwnPropertyDescriptor(object, name);
                 all.push([owner, name, JSON.stringify(descriptor), value.name, value.length, Function.prototype.toString.call(value), String(value),
-                    Reflect.ownKeys(value).map(String).join(), 'prototype' in value, Object.getPrototypeOf(value) === Function.prototype,
+                    Reflect.ownKeys(value).map(String).sort().join(), 'prototype' in value, Object.getPrototypeOf(value) === Function.prototype,
                     value.prototype?.constructor === value, Object.keys(object).indexOf(name) >= 0 || owner !== 'window',
                     await threw(() => value.call(42)), name === 'open' || await threw(() => value.call(null)), await threw(() => Reflect.construct(value, [])) ].join(' ; '));
             }
