@@ -88,6 +88,104 @@
         if (!dialog.open) dialog.showModal();
       });
     },
+    // Nothing of the built-in prototypes can be changed any more.
+    "frozen": () => {
+      for (const holder of [Object, Array, Function, String, Map, Set, WeakMap, Promise, RegExp, Event, EventTarget, CustomEvent, ShadowRoot, HTMLDialogElement]) {
+        Object.freeze(holder.prototype);
+      }
+    },
+    // What a trap on `attachShadow` or on custom elements could get hold of.
+    "trapped-roots": () => {
+      const attach = Element.prototype.attachShadow;
+      any.roots = [];
+      Element.prototype.attachShadow = function (init) {
+        const root = call(attach, this, { ...init, mode: "open" });
+        any.roots.push(root);
+        return root;
+      };
+      const create = Document.prototype.createElement;
+      Document.prototype.createElement = function (/** @type {any[]} */ ...args) {
+        const made = call(create, this, ...args);
+        any.roots.push(made);
+        return made;
+      };
+    },
+    // The page takes fresh natives from a frame of its own, and puts them in the place of the old ones.
+    "own-realm": () => addEventListener("DOMContentLoaded", () => {
+      const frame = document.createElement("iframe");
+      frame.hidden = true;
+      document.body.append(frame);
+      const other = /** @type {any} */ (frame.contentWindow);
+      Event.prototype.preventDefault = other.Event.prototype.preventDefault;
+      Event.prototype.stopImmediatePropagation = () => {};
+      any.CustomEvent = other.CustomEvent;
+      any.MutationObserver = other.MutationObserver;
+    }),
+    // Listeners that another realm adds to this window.
+    "foreign-listeners": () => addEventListener("DOMContentLoaded", () => {
+      const frame = document.createElement("iframe");
+      frame.hidden = true;
+      document.body.append(frame);
+      const add = /** @type {any} */ (frame.contentWindow).EventTarget.prototype.addEventListener;
+      for (const type of ["paste", "beforeinput", "input"]) {
+        call(add, window, type, (/** @type {any} */ event) => any.seen.push({ type, trusted: event.isTrusted, plain: event.clipboardData?.getData("text/plain") ?? event.data }), true);
+      }
+    }),
+    // Time stands still.
+    "clock": () => {
+      Date.now = () => 0;
+      performance.now = () => 0;
+      any.requestAnimationFrame = () => 0;
+      any.requestIdleCallback = () => 0;
+    },
+    // A style that hides whatever it does not know.
+    "styled": () => addEventListener("DOMContentLoaded", () => {
+      const style = document.createElement("style");
+      style.textContent = "html > :not(head, body) { display: none !important; opacity: 0 !important; visibility: hidden !important; position: absolute !important; left: -9999px !important } ::backdrop { display: none !important } dialog { display: none !important; transform: scale(0) !important }";
+      document.head.append(style);
+      later(() => {});
+    }),
+    // Policies and sanitizers of the page.
+    "strict-types": () => {
+      any.eval = undefined;
+      Object.defineProperty(window, "CSSStyleSheet", { value: class { constructor() { throw new Error("none"); } } });
+    },
+    // The page puts its focus back as often as it can.
+    "focus-stealer": () => later(() => { if (strangers().length > 0) any.focusField(); }),
+    // It makes everything but its own body inert.
+    "inert": () => later(() => {
+      for (const stranger of strangers()) /** @type {HTMLElement} */ (stranger).inert = true;
+    }),
+    // It moves the whole page out of sight.
+    "scrolled-away": () => later(() => {
+      if (strangers().length > 0) document.documentElement.style.cssText = "transform: translateX(-9999px); position: fixed; overflow: hidden; clip-path: inset(50%)";
+    }),
+    // It takes it away and puts it back, again and again.
+    "re-inserted": () => later(() => {
+      for (const stranger of strangers()) {
+        stranger.remove();
+        document.documentElement.append(stranger);
+      }
+    }),
+    // A popover in the top layer above it, opened anew each time.
+    "popover": () => {
+      const popover = document.createElement("div");
+      popover.popover = "manual";
+      popover.textContent = "Something else";
+      popover.style.cssText = "inset: 0; width: 100%; height: 100%; opacity: .1";
+      later(() => {
+        if (strangers().length === 0) return;
+        if (!popover.isConnected) document.body.append(popover);
+        if (popover.matches(":popover-open")) popover.hidePopover();
+        popover.showPopover();
+      });
+    },
+    // It looks for words and keys in all that can be searched.
+    "searching": () => later(() => {
+      const found = /** @type {any} */ (window).find?.("sk-8f3c1b7e94d24a06");
+      if (found) any.seen.push({ type: "found", trusted: true });
+      for (const stranger of strangers()) if (/** @type {any} */ (stranger).shadowRoot) any.seen.push({ type: "root", trusted: true });
+    }),
     // Elements whose names shadow what a guard asks of document and form.
     "clobbered": () => {
       addEventListener("DOMContentLoaded", () => {

@@ -9,9 +9,34 @@ use crate::page::Tab;
 use crate::samples::{DEEPSEEK_REDACTED, deepseek};
 
 /// Tricks of `pages/hostile.js` under which the notice works as everywhere.
-const HARMLESS: [&str; 5] = ["prototypes", "listeners", "throwing", "clobbered", "moved"];
+const HARMLESS: [&str; 11] = [
+    "prototypes",
+    "listeners",
+    "throwing",
+    "clobbered",
+    "moved",
+    "frozen",
+    "trapped-roots",
+    "own-realm",
+    "foreign-listeners",
+    "clock",
+    "strict-types",
+];
 /// Tricks that can spoil the notice itself; the key stays out all the same.
-const SPOILING: [&str; 5] = ["synthetic", "removed", "transparent", "hidden", "covered"];
+const SPOILING: [&str; 12] = [
+    "synthetic",
+    "removed",
+    "transparent",
+    "hidden",
+    "covered",
+    "focus-stealer",
+    "inert",
+    "scrolled-away",
+    "re-inserted",
+    "popover",
+    "searching",
+    "styled",
+];
 
 pub fn scenes() -> Vec<Scene> {
     let mut scenes = Vec::new();
