@@ -16,6 +16,7 @@ import { isAbsolute, join } from 'node:path';
  * @property {string} name
  * @property {string} version
  * @property {string | null} own the corpus that is made of its own tests
+ * @property {boolean} [slow] takes an hour for 100 MB
  * @property {(folder: string) => { command: string[], cwd?: string }} run
  * @property {(output: string, folder: string) => Found[]} read
  */
@@ -79,6 +80,7 @@ export function tools(target, work) {
         name: 'detect-secrets',
         version: VERSIONS['detect-secrets'],
         own: 'detect-secrets',
+        slow: true,
         run: (texts) => ({ command: [program, 'scan', '--all-files', '--no-verify', '.'], cwd: texts }),
         read: (output, texts) =>
           Object.entries(JSON.parse(output).results).flatMap(([file, all]) => /** @type {any[]} */ (all).map((one) => ({ file: join(texts, file), rule: one.type, held: true }))),
@@ -99,6 +101,7 @@ export function tools(target, work) {
         name: 'secretlint',
         version: VERSIONS.secretlint,
         own: 'secretlint',
+        slow: true,
         run: (texts) => ({ command: [process.execPath, ...words], cwd: texts }),
         read: (output) =>
           JSON.parse(output).flatMap((/** @type {any} */ file) => file.messages.map((/** @type {any} */ one) => ({ file: file.filePath, rule: one.ruleId, held: true }))),

@@ -75,11 +75,10 @@ fn assigned(
     judge(tables, text, name, value, quote, counts)
 }
 
-/// The value that the name `start..end` is assigned; for values whose own runs are short.
+/// The value that the name that ends at `end` is assigned; for values whose own runs are short.
 pub fn of_name(
     tables: &Tables,
     text: &[u8],
-    start: usize,
     end: usize,
     counts: &mut [u8; 256],
 ) -> Option<(Range<usize>, Severity)> {
@@ -101,7 +100,8 @@ pub fn of_name(
     {
         return None;
     }
-    judge(tables, text, start..end, value, quote, counts)
+    // The whole name, as it is read back from the value.
+    judge(tables, text, name_before(text, end), value, quote, counts)
 }
 
 /// Judges the value that begins at `start`, by itself and by its name.

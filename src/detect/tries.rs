@@ -512,7 +512,7 @@ impl<'a> Scan<'a> {
         };
         let counts = &mut self.evidence.counts;
         let Some((value, severity)) =
-            value.or_else(|| assignment::of_name(self.tables, self.text, start, end, counts))
+            value.or_else(|| assignment::of_name(self.tables, self.text, end, counts))
         else {
             return;
         };

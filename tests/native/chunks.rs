@@ -114,3 +114,17 @@ fn findings_are_in_order_and_never_overlap() {
         }
     }
 }
+
+/// Found by `tests/fuzz`: one word without an end, in which names follow values.
+#[test]
+fn words_without_an_end() {
+    let unit = concat!("deibVGITHUB_TOKEN=v1.", "8e624030965913b2b1f6e5KH");
+    let text = unit.repeat(800);
+    let whole = findings(&text);
+    for seed in 0..20 {
+        let found = in_buffers(&text, &mut Random::new(seed));
+        let first = (0..whole.len().max(found.len())).find(|&at| whole.get(at) != found.get(at));
+        let differs = first.map(|at| (whole.get(at), found.get(at)));
+        assert_eq!(differs, None, "seed {seed}");
+    }
+}
