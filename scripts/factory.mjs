@@ -7,6 +7,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { packed, unpackSource } from './pack.mjs';
 
+/**
+ * Leaves out `| 0` where a number is a whole one of 32 bits before it, or is none that matters: wasm2js writes it for engines
+ * that compile ahead of time. An index is the sum of an address and an offset; `==` takes a truth value for 0 or 1.
+ *
+ * @param {string} code
+ */
+function plainer(code) {
+  return code
+    .replace(/(HEAPU?8)\[([^[\]\n]*?) \| 0\]/g, '$1[$2]')
+    .replace(/\((\$\w+) \| 0\) (==|!=|<|>|<=|>=) /g, '$1 $2 ')
+    .replace(/ (==|!=|<|>|<=|>=) \((\$\w+) \| 0\)/g, ' $1 $2')
+    .replace(/^ +(\$\w+) = \1 \| 0;\n/gm, '')
+    .replace(/^( +return .*) \| 0;$/gm, '$1;')
+    .replace(/^ var ([\w$]+) = (?:new \w+\(buffer\)|Math\.\w+);\n/gm, (line, name) => (code.split(name).length > 2 ? line : ''));
+}
+
 const [from, to] = process.argv.slice(2);
 if (!from || !to) {
   console.error('usage: node scripts/factory.mjs TRANSLATED OUT');
@@ -27,4 +43,4 @@ const body = text.slice(0, made).replace(/^ *var base64ReverseLookup[\s\S]*?(?=^
   },
 );
 if (segments === 0) throw new Error(`no data in ${from}: wasm2js of the pinned binaryen writes it in another way now`);
-writeFileSync(to, `${unpackSource()}\nexport function instantiate() {\n${body}return asmFunc({});\n}\n`);
+writeFileSync(to, `${unpackSource()}\nexport function instantiate() {\n${plainer(body)}return asmFunc({});\n}\n`);

@@ -14,6 +14,9 @@ const ALIGN = SPECIAL + 128;
 const LENGTHS = ALIGN + 16;
 const LENGTH_MODELS = 2 + 16 + 256;
 const LITERALS = LENGTHS + 2 * LENGTH_MODELS;
+/** Of the range coder: how wide its range is, and where in it what was packed is. */
+const RANGE = 0;
+const CODE = 1;
 
 /**
  * @param {string} text the packed bytes in base64
@@ -25,14 +28,19 @@ export function unpack(text, length) {
   const bytes = new Uint8Array(length);
   const contextBits = packed.charCodeAt(0);
   const models = new Uint16Array(LITERALS + (0x300 << contextBits)).fill(1024);
-  let [at, range, code] = [2, 2 ** 32 - 1, 0];
-  const next = () => (code = ((code << 8) | packed.charCodeAt(at++)) >>> 0);
+  // Numbers of 32 bits: in variables that functions share, each would be an object of its own.
+  const coder = new Uint32Array([2 ** 32 - 1, 0]);
+  let at = 2;
+  const next = () => {
+    coder[CODE] = ((coder[CODE] ?? 0) << 8) | packed.charCodeAt(at++);
+  };
   for (let count = 0; count < 4; count++) next();
 
   /** @param {number} bit 0 or 1, whose model is not asked */
   const shift = (bit) => {
+    const range = coder[RANGE] ?? 0;
     if (range < 2 ** 24) {
-      range = (range << 8) >>> 0;
+      coder[RANGE] = range << 8;
       next();
     }
     return bit;
@@ -40,14 +48,16 @@ export function unpack(text, length) {
   /** @param {number} model */
   const decide = (model) => {
     const chance = models[model] ?? 0;
+    const range = coder[RANGE] ?? 0;
+    const code = coder[CODE] ?? 0;
     const bound = (range >>> 11) * chance;
     if (code < bound) {
-      range = bound;
+      coder[RANGE] = bound;
       models[model] = chance + ((2048 - chance) >> 5);
       return shift(0);
     }
-    range -= bound;
-    code -= bound;
+    coder[RANGE] = range - bound;
+    coder[CODE] = code - bound;
     models[model] = chance - (chance >> 5);
     return shift(1);
   };
@@ -119,9 +129,11 @@ export function unpack(text, length) {
           distance += reverse(SPECIAL + distance - slot, bits);
         } else {
           for (let bit = bits - 1; bit > 3; bit--) {
-            range >>>= 1;
-            const value = code < range ? 0 : 1;
-            code -= value * range;
+            const half = (coder[RANGE] ?? 0) >>> 1;
+            const code = coder[CODE] ?? 0;
+            const value = code < half ? 0 : 1;
+            coder[RANGE] = half;
+            coder[CODE] = code - value * half;
             distance += value * 2 ** bit;
             shift(0);
           }
