@@ -45,21 +45,6 @@ const fn classify() -> [u8; 256] {
     table
 }
 
-/// What there is among the bytes of a run.
-pub const DIGITS: u8 = DIGIT;
-
-/// The kinds of the byte, as bits; only [`DIGITS`] is for others.
-#[inline(always)]
-pub fn kinds(byte: u8) -> u8 {
-    BYTES[byte as usize]
-}
-
-/// Whether the kinds are those of a byte of keys.
-#[inline(always)]
-pub fn is_key_kind(kinds: u8) -> bool {
-    kinds & KEY != 0
-}
-
 /// Whether the byte can be of a key.
 #[inline(always)]
 pub fn is_key(byte: u8) -> bool {
@@ -91,6 +76,89 @@ pub fn is_digit(byte: u8) -> bool {
 /// Whether the byte is a quotation mark of programming languages.
 pub fn is_quote(byte: u8) -> bool {
     BYTES[byte as usize] & QUOTE != 0
+}
+
+/// Eight bytes are looked at at once where numbers have 64 bits; the code of frames is translated to JavaScript, where they
+/// have not.
+const WIDE: bool = cfg!(not(target_family = "wasm"));
+
+/// Where the key bytes end that stand from `from` on, and whether a digit is among them.
+#[inline(always)]
+pub fn run_end(text: &[u8], from: usize) -> (usize, bool) {
+    let (mut end, mut digit) = (from, false);
+    if WIDE {
+        while let Some(bytes) = text.get(end..).and_then(<[u8]>::first_chunk::<8>) {
+            let (key, digits) = wide::kinds(u64::from_le_bytes(*bytes));
+            let count = (!key & wide::TOP).trailing_zeros() / 8;
+            digit |= count > 0 && digits << (64 - 8 * count) != 0;
+            end += count as usize;
+            if count < 8 {
+                return (end, digit);
+            }
+        }
+    }
+    while end < text.len() {
+        let kinds = BYTES[usize::from(at(text, end))];
+        if kinds & KEY == 0 {
+            break;
+        }
+        digit |= kinds & DIGIT != 0;
+        end += 1;
+    }
+    (end, digit)
+}
+
+/// Where the key bytes begin that stand before `from`, at `lowest` or behind it, and whether a digit is among them.
+#[inline(always)]
+pub fn run_start(text: &[u8], from: usize, lowest: usize) -> (usize, bool) {
+    let (mut start, mut digit) = (from, false);
+    if WIDE {
+        while start >= lowest + 8
+            && let Some(bytes) = text.get(..start).and_then(<[u8]>::last_chunk::<8>)
+        {
+            let (key, digits) = wide::kinds(u64::from_le_bytes(*bytes));
+            let count = (!key & wide::TOP).leading_zeros() / 8;
+            digit |= count > 0 && digits >> (64 - 8 * count) != 0;
+            start -= count as usize;
+            if count < 8 {
+                return (start, digit);
+            }
+        }
+    }
+    while start > lowest {
+        let kinds = BYTES[usize::from(at(text, start - 1))];
+        if kinds & KEY == 0 {
+            break;
+        }
+        digit |= kinds & DIGIT != 0;
+        start -= 1;
+    }
+    (start, digit)
+}
+
+/// Eight bytes in one number.
+mod wide {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    /// The top bit of each.
+    pub const TOP: u64 = ONES << 7;
+
+    /// The top bit of each byte that is not below; no byte may have its own.
+    fn from(bytes: u64, least: u8) -> u64 {
+        bytes + ONES * (0x80 - least as u64)
+    }
+
+    /// The top bit of each byte of keys, and of each digit.
+    #[inline(always)]
+    pub fn kinds(bytes: u64) -> (u64, u64) {
+        let low = bytes & !TOP;
+        let folded = low | ONES << 5;
+        let digits = from(low, b'0') & !from(low, b'9' + 1);
+        let letters = from(folded, b'a') & !from(folded, b'z' + 1);
+        let dash = from(low, b'-') & !from(low, b'-' + 1);
+        let line = from(low, b'_') & !from(low, b'_' + 1);
+        let ascii = TOP & !bytes;
+        ((digits | letters | dash | line) & ascii, digits & ascii)
+    }
 }
 
 /// The byte at `index`, or a space where the text has none.
@@ -174,4 +242,33 @@ fn is_ansi(text: &[u8], index: usize) -> bool {
         ]
         .iter()
         .any(|escape| head.ends_with(escape))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs() {
+        let text: Vec<u8> = (0..=255)
+            .flat_map(|byte| [b'a', byte, b'Z', b'_', byte, byte, b'0'])
+            .collect();
+        for from in 0..=text.len() {
+            let end = (from..text.len())
+                .find(|&at| !is_key(text[at]))
+                .unwrap_or(text.len());
+            assert_eq!(
+                run_end(&text, from),
+                (end, text[from..end].iter().any(|&byte| is_digit(byte)))
+            );
+            for lowest in from.saturating_sub(20)..=from {
+                let start = (lowest..from)
+                    .rev()
+                    .find(|&at| !is_key(text[at]))
+                    .map_or(lowest, |at| at + 1);
+                let digit = text[start..from].iter().any(|&byte| is_digit(byte));
+                assert_eq!(run_start(&text, from, lowest), (start, digit));
+            }
+        }
+    }
 }

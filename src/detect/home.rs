@@ -1,6 +1,6 @@
 //! Whether the page that a text is in belongs to the provider of a key.
 
-use super::tables::{NAME, Tables, homes, letters};
+use super::tables::{NAME, Tables, homes, letters, parts};
 
 /// How many providers can be at home on one page.
 const PROVIDERS: usize = 8;
@@ -49,9 +49,7 @@ impl Page {
 
     /// Whether one of the providers, given one a line, is at home here.
     pub fn is_home_of_one(&self, names: &str) -> bool {
-        names
-            .split('\n')
-            .any(|name| self.providers().iter().any(|&(here, _)| here == name))
+        parts(names, b'\n').any(|name| self.providers().iter().any(|&(here, _)| here == name))
     }
 
     /// Whether it is nobody's home.
@@ -78,7 +76,7 @@ fn host(origin: &[u8]) -> Option<&[u8]> {
 /// Whether the host is one of a provider's homes, given as rules one a line: a host stands for itself and every subdomain,
 /// behind `=` for itself alone; nothing is the provider's name in `.com`, `-` no host at all.
 fn is_one_of(host: &[u8], rules: &str, provider: &str) -> bool {
-    rules.split('\n').any(|rule| {
+    parts(rules, b'\n').any(|rule| {
         let alone = rule.strip_prefix('=');
         let rule = match alone.unwrap_or(rule) {
             "" => "^.com",

@@ -3,7 +3,7 @@
 //! Every key has a run of at least [`RUN`] bytes; so only every [`RUN`]th byte is looked at, until one is a key byte. What
 //! is tried at a run is in `tries.rs`.
 
-use super::boundary::{DIGITS, at, is_key_kind, kinds};
+use super::boundary::{at, is_key, run_end, run_start};
 use super::disguise::{Plain, is_sign, strange_around};
 use super::evidence::{Candidate, Evidence};
 use super::tables::Tables;
@@ -116,34 +116,18 @@ pub fn walk(scan: &mut Scan<'_>, from: usize, limit: usize) -> usize {
     let mut scheme = next_scheme(text, from);
     let mut index = RUN - 1;
     while index < text.len() && !scan.is_over {
-        let kinds_here = kinds(at(text, index));
-        if !is_key_kind(kinds_here) {
+        if !is_key(at(text, index)) {
             if at(text, index) >= 0x80 && index < limit && strange_around(text, index) {
                 scan.unfold(index, index);
             }
             index += RUN;
             continue;
         }
-        let (mut start, mut end, mut seen) = (index, index + 1, kinds_here);
-        while start > scan.run_end {
-            let kinds = kinds(at(text, start - 1));
-            if !is_key_kind(kinds) {
-                break;
-            }
-            seen |= kinds;
-            start -= 1;
-        }
+        let (start, digit_before) = run_start(text, index, scan.run_end);
         if start >= limit && scan.found_end() <= start {
             break;
         }
-        while end < text.len() {
-            let kinds = kinds(at(text, end));
-            if !is_key_kind(kinds) {
-                break;
-            }
-            seen |= kinds;
-            end += 1;
-        }
+        let (end, digit_behind) = run_end(text, index);
         if start >= from && is_sign(text, start, end) {
             scan.unfold(start, end);
         }
@@ -155,7 +139,7 @@ pub fn walk(scan: &mut Scan<'_>, from: usize, limit: usize) -> usize {
                 scheme = next_scheme(text, scheme + 3);
             }
             scan.release(start);
-            scan.run(start, end, seen & DIGITS != 0);
+            scan.run(start, end, digit_before || digit_behind);
             scan.run_end = end;
         }
         index = end + RUN;
@@ -196,6 +180,14 @@ fn next_buffer(text: &[u8], settled: usize) -> usize {
 }
 
 /// The next `://` from `from` on, or beyond every text.
+#[cfg(not(target_family = "wasm"))]
+fn next_scheme(text: &[u8], from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    memchr::memmem::find(rest, b"://").map_or(usize::MAX, |place| from + place)
+}
+
+/// As above, for frames.
+#[cfg(target_family = "wasm")]
 fn next_scheme(text: &[u8], from: usize) -> usize {
     // Every third byte is looked at: one of them is the colon or a stroke of any `://`.
     let mut index = from + 2;

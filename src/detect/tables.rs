@@ -188,7 +188,7 @@ impl Tables {
 
     fn load_words(&mut self, catalogue: &mut Catalogue) {
         let (mut word, mut bytes, mut texts) = (0, 0, WORD_TEXT.bytes());
-        let mut provider_names = PROVIDER_NAMES.split('\0');
+        let mut provider_names = parts(PROVIDER_NAMES, 0);
         let (mut provider, mut provider_name) = (0, provider_names.next().unwrap_or_default());
         let mut name = 0;
         for detector in &self.detectors {
@@ -273,30 +273,9 @@ impl Tables {
     }
 
     fn load_alternatives(&mut self, catalogue: &mut Catalogue) {
-        // Twice over the same bytes, as in a counting sort: how many keys each bucket has, then which.
-        let start = catalogue.offset;
-        self.each_key(catalogue, &mut |tables, hash, _| {
-            tables.filter[hash >> 3] |= 1 << (hash & 7);
-            tables.buckets[(hash & BUCKETS) + 1] += 1;
-        });
-        sum(&mut self.buckets);
-        let mut next = self.buckets;
-        catalogue.offset = start;
-        self.each_key(catalogue, &mut |tables, hash, alternative| {
-            push(
-                &mut tables.bucket_alternatives,
-                &mut next[hash & BUCKETS],
-                alternative,
-            );
-        });
-    }
-
-    /// Reads the alternatives and calls with the hash of each key and the index of its alternative.
-    fn each_key(
-        &mut self,
-        catalogue: &mut Catalogue,
-        call: &mut dyn FnMut(&mut Tables, usize, usize),
-    ) {
+        // As in a counting sort: the keys, how many of them each bucket has, then which.
+        let mut keys = [(0u16, 0u16); KEYS];
+        let mut free = keys.iter_mut();
         let mut next_program = 0;
         let mut index = 0;
         for number in 0..DETECTORS {
@@ -321,24 +300,28 @@ impl Tables {
                     next_program = verify::program_end(usize::from(next_program)) as u16;
                 }
                 let program = usize::from(alternative.program);
-                let mut key = |first, second, third| {
-                    call(self, hash(first, second, third, anchor) as usize, index);
+                let mut key = |[first, second, third]: [First; 3]| {
+                    // Nearly all of them are one byte each.
+                    for first in first.folded() {
+                        for second in second.folded() {
+                            for third in third.folded() {
+                                if let Some(slot) = free.next() {
+                                    let hash = hash(first, second, third, anchor);
+                                    *slot = (hash as u16, index as u16);
+                                }
+                            }
+                        }
+                    }
                 };
                 if bits & HAS_KEYS != 0 {
                     for _ in 0..catalogue.byte() {
-                        key(catalogue.byte(), catalogue.byte(), catalogue.byte());
+                        key([0; 3].map(|_: u8| First::Byte(catalogue.byte())));
                     }
                 } else if anchor == ANCHOR_SCHEME {
                     let lead = usize::from(alternative.lead_min);
-                    let [first, second, third] = verify::literal_before(program, lead);
-                    key(first, second, third);
+                    key(verify::literal_before(program, lead).map(First::Byte));
                 } else if anchor != ANCHOR_SHAPE {
-                    let [first, second, third] = verify::first_three(program);
-                    each_folded(first, |first| {
-                        each_folded(second, |second| {
-                            each_folded(third, |third| key(first, second, third));
-                        });
-                    });
+                    key(verify::first_three(program));
                 }
                 specificity = specificity.min(specificity_of(program));
                 set(&mut self.alternatives, index, alternative);
@@ -347,6 +330,17 @@ impl Tables {
             if let Some(detector) = self.detectors.get_mut(number) {
                 (detector.literals, detector.information) = specificity;
             }
+        }
+        for (hash, _) in keys {
+            let hash = usize::from(hash);
+            self.filter[hash >> 3] |= 1 << (hash & 7);
+            self.buckets[(hash & BUCKETS) + 1] += 1;
+        }
+        sum(&mut self.buckets);
+        let mut next = self.buckets;
+        for (hash, index) in keys {
+            let bucket = &mut next[usize::from(hash) & BUCKETS];
+            push(&mut self.bucket_alternatives, bucket, usize::from(index));
         }
     }
 
@@ -435,7 +429,7 @@ pub fn id(number: u16) -> &'static str {
 /// All lasting names, in the order of the numbers.
 #[cfg(feature = "std")]
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    IDS.split('\0').take(DETECTORS)
+    parts(IDS, 0).take(DETECTORS)
 }
 
 /// What is read outside frames only, at `field` (0 what a finder can do, 1 where to revoke).
@@ -527,7 +521,7 @@ fn set<T>(values: &mut [T], index: usize, value: T) {
 /// The name and the homes of every provider.
 #[cfg(feature = "std")]
 pub fn providers() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PROVIDER_NAMES.split('\0').zip(HOMES.split('\0'))
+    parts(PROVIDER_NAMES, 0).zip(parts(HOMES, 0))
 }
 
 /// The name of every provider.
@@ -538,7 +532,7 @@ pub fn provider_names() -> impl Iterator<Item = &'static str> {
 
 /// The name of every provider, and its homes as `home.rs` reads them.
 pub fn homes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PROVIDER_NAMES.split('\0').zip(HOME_RULES.split('\0'))
+    parts(PROVIDER_NAMES, 0).zip(parts(HOME_RULES, 0))
 }
 
 /// In a provider's homes and variables: the letters and digits of its name.
@@ -549,15 +543,6 @@ pub const FIRST_WORD: u8 = b'~';
 /// The letters and digits of a name.
 pub fn letters(name: &str) -> impl DoubleEndedIterator<Item = u8> {
     name.bytes().filter(u8::is_ascii_alphanumeric)
-}
-
-/// Calls with each byte that it can be, folded.
-fn each_folded(first: First, mut call: impl FnMut(u8)) {
-    for byte in (0..=u8::MAX).filter(|byte| byte & 0x20 != 0) {
-        if first.can_be(byte) {
-            call(byte);
-        }
-    }
 }
 
 /// Writes to the next free place of a bucket.
@@ -575,7 +560,33 @@ fn sum(counts: &mut [u16]) {
     }
 }
 
+/// What stands between the places of a byte of ASCII.
+pub fn parts(text: &str, between: u8) -> Parts<'_> {
+    Parts {
+        rest: Some(text),
+        between,
+    }
+}
+
+/// See [`parts`]. As `str::split`, which is ten times as much code in a frame.
+pub struct Parts<'a> {
+    rest: Option<&'a str>,
+    between: u8,
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest?;
+        let place = rest.bytes().position(|byte| byte == self.between);
+        self.rest = place.and_then(|place| rest.get(place + 1..));
+        rest.get(..place.unwrap_or(rest.len()))
+    }
+}
+
 /// The text with this number in a list whose texts end with NUL.
 fn nth(texts: &'static str, number: u16) -> &'static str {
-    texts.split('\0').nth(usize::from(number)).unwrap_or("")
+    parts(texts, 0).nth(usize::from(number)).unwrap_or("")
 }

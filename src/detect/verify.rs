@@ -4,7 +4,7 @@
 //! behind an item where taking as much as possible could lose a match.
 
 use super::boundary::{at, may_end};
-use super::tables::{PROGRAMS, class_contains};
+use super::tables::{CLASSES, PROGRAMS, class_contains};
 
 /// The longest key, in bytes. A longer match is none.
 pub const KEY_BYTES: usize = 12 * 1024;
@@ -33,7 +33,7 @@ impl Reader {
         byte
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn number(&mut self) -> usize {
         let first = self.byte();
         if first < 0x80 {
@@ -122,14 +122,18 @@ pub enum First {
 }
 
 impl First {
-    /// Whether it can be the byte or its upper case.
-    pub fn can_be(self, folded: u8) -> bool {
-        match self {
-            First::Byte(byte) => byte | 0x20 == folded,
-            First::Of(class) => {
-                class_contains(class, folded) || class_contains(class, folded & !0x20)
-            }
-        }
+    /// The bytes that it can be, letters in lower case.
+    pub fn folded(self) -> impl Iterator<Item = u8> {
+        let (from, to) = match self {
+            First::Byte(byte) => (byte | 0x20, byte | 0x20),
+            First::Of(_) => (0x20, u8::MAX),
+        };
+        (from..=to).filter(move |&byte| {
+            let First::Of(class) = self else {
+                return true;
+            };
+            byte & 0x20 != 0 && (class_contains(class, byte) || class_contains(class, byte & !0x20))
+        })
     }
 }
 
@@ -199,12 +203,14 @@ pub fn longest(text: &[u8], start: usize, program: usize, sets: &mut Sets) -> Op
         match reader.operation() {
             LITERAL => {
                 let length = usize::from(reader.byte());
-                for _ in 0..length {
-                    if position >= limit || at(text, position) != reader.byte() {
-                        return None;
-                    }
-                    position += 1;
+                let literal = PROGRAMS.get(reader.offset..reader.offset + length)?;
+                if position + length > limit
+                    || text.get(position..position + length) != Some(literal)
+                {
+                    return None;
                 }
+                reader.offset += length;
+                position += length;
             }
             EXACT => {
                 let class = reader.byte();
@@ -246,15 +252,18 @@ pub fn longest(text: &[u8], start: usize, program: usize, sets: &mut Sets) -> Op
     }
 }
 
-/// How many bytes from `position` are of the class, up to `max`.
-#[inline(always)]
+/// How many bytes from `position` are of the class, up to `max`. One copy of it in frames.
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 fn class_run(text: &[u8], position: usize, limit: usize, class: u8, max: usize) -> usize {
-    let mut end = position;
+    let (classes, _) = CLASSES.as_chunks::<8>();
+    let Some(words) = classes.get(usize::from(class)) else {
+        return 0;
+    };
     let stop = limit.min(position.saturating_add(max));
-    while end < stop && class_contains(class, at(text, end)) {
-        end += 1;
-    }
-    end - position
+    let bytes = text.get(position..stop).unwrap_or_default();
+    let other = |&byte: &u8| words[usize::from(byte >> 5)] >> (byte & 31) & 1 == 0;
+    bytes.iter().position(other).unwrap_or(bytes.len())
 }
 
 /// The furthest position that a set holds, counted from the start of the match. `lower.rs` refuses longer patterns

@@ -13,6 +13,8 @@ const LEFT: usize = 120;
 const RIGHT: usize = 60;
 /// How many words are kept, the last.
 const KEPT: usize = 64;
+/// Words of the filter of names that stand near a span.
+const NEAR_WORDS: usize = 8;
 /// How much farther a word right of a key counts: a name usually stands in front.
 const RIGHT_PENALTY: usize = 20;
 /// How much farther a word counts for each line between.
@@ -38,6 +40,8 @@ pub struct Words {
     /// The words near it and how far each is.
     near: [(u16, u16); KEPT],
     near_count: usize,
+    /// A bit for the lowest bits of each word near it: beside a token that many detectors share, few of their names stand.
+    near_bits: [u32; NEAR_WORDS],
 }
 
 impl Words {
@@ -54,6 +58,7 @@ impl Words {
             span: (0, 0),
             near: [(0, 0); KEPT],
             near_count: 0,
+            near_bits: [0; NEAR_WORDS],
         }
     }
 
@@ -79,9 +84,18 @@ impl Words {
         if near.is_empty() {
             return None;
         }
-        let names = names(tables, Some(number))?;
-        let of_detector = near.iter().filter(|(word, _)| names.contains(word));
-        of_detector.map(|&(_, distance)| distance).min()
+        let mut nearest = None;
+        for &name in names(tables, Some(number))? {
+            if self.near_bits[usize::from(name) / 32 % NEAR_WORDS] >> (name % 32) & 1 == 0 {
+                continue;
+            }
+            for &(word, distance) in near {
+                if word == name && nearest.is_none_or(|nearest| distance < nearest) {
+                    nearest = Some(distance);
+                }
+            }
+        }
+        nearest
     }
 
     /// Finds the words near a span.
@@ -89,6 +103,7 @@ impl Words {
     fn look(&mut self, tables: &Tables, text: &[u8], start: usize, end: usize) {
         self.span = (start, end);
         self.near_count = 0;
+        self.near_bits = [0; NEAR_WORDS];
         let (from, to) = (start.saturating_sub(LEFT), text.len().min(end + RIGHT));
         if self.looked < to {
             let places = &mut self.places;
@@ -131,6 +146,7 @@ impl Words {
             if let Some(slot) = self.near.get_mut(self.near_count) {
                 *slot = (place.word, (bytes * 32 + 31 - length) as u16);
                 self.near_count += 1;
+                self.near_bits[usize::from(place.word) / 32 % NEAR_WORDS] |= 1 << (place.word % 32);
             }
         }
     }
