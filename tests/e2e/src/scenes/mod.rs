@@ -33,6 +33,7 @@ mod pause;
 mod places;
 mod popup;
 mod sending;
+mod private;
 mod stored;
 mod strict;
 mod typing;
@@ -148,6 +149,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(letting::scenes());
     scenes.extend(popup::scenes());
     scenes.extend(pause::scenes());
+    scenes.extend(private::scenes());
     scenes.extend(looks::scenes());
     scenes.extend(motion::scenes());
     scenes.extend(welcome::scenes());
