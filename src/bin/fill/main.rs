@@ -199,7 +199,10 @@ impl Form {
                     view! { p(class=class) { (words) } }
                 }));
             }
-            lines.extend(entry_doubts(&open.field, choice).iter().map(|doubt| {
+            // Of a site that is not approved this is said already.
+            let is_said = |doubt: &&Doubt| choice.approved || **doubt != Doubt::FirstHere;
+            let doubts = entry_doubts(&open.field, choice);
+            lines.extend(doubts.iter().filter(is_said).map(|doubt| {
                 let words = words::doubt(doubt);
                 let class = if matches!(doubt, Doubt::FirstHere | Doubt::InText) {
                     "note"
