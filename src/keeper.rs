@@ -217,7 +217,38 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
         Box::pin(self.open_vault())
     }
 
+    /// Whether any entry of the open vault may be filled into an origin. Counts as no use: a page that is looked at
+    /// must not keep the vault open.
+    pub async fn is_approved(&mut self, origin: &HttpsOrigin) -> bool {
+        if self.resume().await.is_err() {
+            return false;
+        }
+        let Some(vault) = self.vault.as_mut() else {
+            return false;
+        };
+        let is_here = |entry: &vault::Entry| {
+            let mut origins = entry.details.origins.iter();
+            origins.any(|one| one == origin.as_str())
+        };
+        vault
+            .entries()
+            .await
+            .is_ok_and(|entries| entries.iter().any(is_here))
+    }
+
     async fn open_vault(&mut self) -> Result<&mut UnlockedVault<D, C>, Refusal> {
+        self.resume().await?;
+        self.times.last_use_ms = self.clock.unix_ms();
+        self.save_times().await;
+        self.vault.as_mut().ok_or(Refusal::Locked)
+    }
+
+    /// Takes the vault up as another background of the session had it open.
+    fn resume(&mut self) -> Later<'_, Result<(), Refusal>> {
+        Box::pin(self.take_up())
+    }
+
+    async fn take_up(&mut self) -> Result<(), Refusal> {
         if !self.wake().await {
             return Err(match vault::look(&self.disk).await? {
                 vault::Presence::Absent => Refusal::NoVault,
@@ -238,9 +269,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
                 }
             }
         }
-        self.times.last_use_ms = self.clock.unix_ms();
-        self.save_times().await;
-        self.vault.as_mut().ok_or(Refusal::Locked)
+        Ok(())
     }
 
     /// Changes the open vault. Counts as a use.

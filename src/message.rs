@@ -69,6 +69,8 @@ pub struct GuardState {
     pub allowed: Vec<u16>,
     /// The table by which the person's own keys are recognised ([`crate::own_keys`]); `None` leaves the one that the frame has.
     pub own: Option<Vec<u8>>,
+    /// Whether fields may show the small sign by which a key is asked for ([`fill::SignRequest`]).
+    pub sign: bool,
 }
 
 /// The number of what no detector found but the table of the person's own keys.
@@ -237,6 +239,11 @@ pub enum PageRequest {
     },
     /// Everything that the person set about the guard.
     GuardSettings {},
+    /// Switches the small sign in fields on or off, everywhere.
+    SetSign {
+        /// Off until a person switches it on.
+        on: bool,
+    },
     /// Switches a detector on or off, everywhere.
     SetDetectorOn {
         /// Its id.
@@ -372,6 +379,8 @@ pub struct GuardSettings {
     pub rules: Vec<Rule>,
     /// Whether what pages send of their own accord is watched, too.
     pub sending: bool,
+    /// Whether fields may show the small sign.
+    pub sign: bool,
     /// Of the settings.
     pub loss: Loss,
 }

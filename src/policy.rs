@@ -163,6 +163,7 @@ impl Policy {
                 until_ms: None,
                 allowed: numbers(off),
                 own: None,
+                sign: false,
             };
         };
         let mut allowed = self.settings.allowed(origin);
@@ -176,7 +177,19 @@ impl Policy {
             },
             allowed: numbers(&allowed),
             own: None,
+            sign: self.sign(),
         }
+    }
+
+    /// Whether fields may show the small sign.
+    pub fn sign(&self) -> bool {
+        self.settings.sign()
+    }
+
+    /// Switches it on or off.
+    pub fn set_sign(&mut self, on: bool) -> Decision<()> {
+        self.settings.set_sign(on);
+        Ok(((), vec![Effect::SaveSettings]))
     }
 
     /// Answers a frame. `fresh` is a name that no hold has.
@@ -271,6 +284,7 @@ impl Policy {
             sites: self.settings.site_modes(now_ms),
             rules: self.settings.all_rules(),
             sending: self.settings.sending(),
+            sign: self.sign(),
             loss: self.loss,
         }
     }

@@ -16,6 +16,7 @@ const state = {
   untilMs: Infinity,
   /** @type {Set<number>} */
   allowed: new Set(),
+  sign: false,
 };
 
 /** @type {Promise<void> | undefined} */
@@ -94,6 +95,17 @@ function listen() {
 // 3 ms in Firefox, so the page comes first.
 if (window.top === window) requestIdleCallback(listen, { timeout: 1000 });
 
+/** Whether the field with the focus is to have the small sign. */
+export async function isSignShown() {
+  await askOnce();
+  return state.sign && (await send({ type: "signHere" }))?.shown === true;
+}
+
+/** The person pressed it. */
+export function pressSign() {
+  return send({ type: "signPressed" });
+}
+
 /** @param {any} answer */
 function take(answer) {
   if (typeof answer?.on !== "boolean") return;
@@ -101,6 +113,7 @@ function take(answer) {
   state.on = answer.on;
   state.untilMs = typeof answer.untilMs === "number" ? answer.untilMs : Infinity;
   state.allowed = new Set(Array.isArray(answer.allowed) ? answer.allowed : []);
+  state.sign = answer.sign === true;
   if (Array.isArray(answer.own)) setOwnKeys(Uint8Array.from(answer.own));
 }
 

@@ -8,6 +8,7 @@ import { drawnEditorOf, fieldOf, isTextControl, textNearCaret, textOf } from "./
 import { findIn } from "./findings.js";
 import * as mark from "./mark.js";
 import { warmUp } from "./scanner.js";
+import * as sign from "./sign.js";
 
 /** Fields that a person has been in, the last one last. What a page fills by itself is looked at in its form. */
 /** @type {Element[]} */
@@ -53,6 +54,7 @@ export function onFocusIn(event) {
   const field = fieldOf(dom.targetOf(event));
   if (!field) return;
   keepInMind(field);
+  void sign.offer(field);
   // Setting up the scanner takes some milliseconds, which are not to be paid by the first paste.
   const later = globalThis.requestIdleCallback ?? setTimeout;
   later(() => {

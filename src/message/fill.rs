@@ -30,6 +30,24 @@ pub enum FrameRequest {
     },
 }
 
+/// From a frame to the background, about the small sign in a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SignRequest {
+    /// The person is in a field: is the sign to be shown? Answered with [`Sign`].
+    SignHere {},
+    /// The person pressed it: the window opens.
+    SignPressed {},
+}
+
+/// Whether the sign is shown: it is switched on, and the open vault has a key that is approved for the frame's origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sign {
+    /// Decided anew for each field that a person goes to.
+    pub shown: bool,
+}
+
 /// From the background to frames.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -25,6 +25,8 @@ pub struct Settings {
     off: Vec<String>,
     /// Whether what pages send of their own accord is watched.
     sending: bool,
+    /// The small sign in fields.
+    sign: bool,
 }
 
 /// Why stored settings are not taken. The caller keeps them aside and goes on with the defaults.
@@ -50,6 +52,8 @@ pub struct StoredSettings {
     off: Vec<String>,
     #[serde(default)]
     sending: bool,
+    #[serde(default)]
+    sign: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -89,6 +93,7 @@ impl Settings {
             rules,
             off: Vec::new(),
             sending: stored.sending,
+            sign: stored.sign,
         };
         off.drain(..)
             .for_each(|id| settings.set_detector(&id, false));
@@ -103,6 +108,7 @@ impl Settings {
             rules: self.all_rules(),
             off: self.off.clone(),
             sending: self.sending,
+            sign: self.sign,
         }
     }
 
@@ -113,6 +119,14 @@ impl Settings {
 
     pub(super) fn set_sending(&mut self, on: bool) {
         self.sending = on;
+    }
+
+    pub(super) fn sign(&self) -> bool {
+        self.sign
+    }
+
+    pub(super) fn set_sign(&mut self, on: bool) {
+        self.sign = on;
     }
 
     /// Ids of the detectors that are switched off.

@@ -64,8 +64,9 @@ fn answers_to_frames() {
         until_ms: Some(5),
         allowed: vec![7],
         own: None,
+        sign: false,
     };
-    let shown = r#"{"on":false,"untilMs":5,"allowed":[7],"own":null}"#;
+    let shown = r#"{"on":false,"untilMs":5,"allowed":[7],"own":null,"sign":false}"#;
     check(&FrameReply::State(state.clone()), shown);
     check(
         &FrameReply::Held {

@@ -13,9 +13,11 @@ use keyward::fill::place::{Sender, unreachable};
 use keyward::fill::{Refusal, Trigger};
 use keyward::message;
 use keyward::message::fill::{
-    Asked, Choice, Ended, FramePush, FrameRequest, Open, PageRequest, Question, Write, Written,
+    Asked, Choice, Ended, FramePush, FrameRequest, Open, PageRequest, Question, Sign, SignRequest,
+    Write, Written,
 };
 use keyward::origin::HttpsOrigin;
+use keyward::policy::Place;
 use keyward::web::clock::now_ms;
 use keyward::web::extension::{self, Receiver, send_to_tab};
 use keyward::web::js::from_js;
@@ -130,6 +132,35 @@ impl Background {
         let sender = extension::fill_sender(sender).ok_or(message::Refusal::UnknownSender)?;
         self.fill_here(sender, request);
         js(&message::FrameReply::Done {})
+    }
+
+    /// What frames say about the small sign in a field.
+    pub(crate) async fn sign_message(
+        &self,
+        place: &Place,
+        message: &JsValue,
+    ) -> Result<JsValue, message::Refusal> {
+        let request = from_js(message).map_err(|_| message::Refusal::NotUnderstood)?;
+        // Looked at again when it is pressed: by then the vault may be locked.
+        let shown = self.is_sign_shown(place).await;
+        match request {
+            SignRequest::SignHere {} => js(&Sign { shown }),
+            SignRequest::SignPressed {} => {
+                if shown {
+                    self.fill_asked(Trigger::Sign, place.tab, None).await?;
+                }
+                js(&message::FrameReply::Done {})
+            }
+        }
+    }
+
+    async fn is_sign_shown(&self, place: &Place) -> bool {
+        let is_on = self.policy.borrow().sign();
+        let origin = place.origin.web().cloned().and_then(HttpsOrigin::new);
+        match origin {
+            Some(origin) if is_on => self.vault.is_approved(&origin).await,
+            _ => false,
+        }
     }
 
     /// A frame answers a question of ours. Whatever nobody asked for is ignored.

@@ -119,7 +119,14 @@ pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
                 .await
                 .and_then(|reply| js(&reply)),
             Err(_) => match background.fill_message(&message, &sender) {
-                Err(Refusal::NotUnderstood) => background.store_message(place, &message).await,
+                Err(Refusal::NotUnderstood) => {
+                    match background.sign_message(&place, &message).await {
+                        Err(Refusal::NotUnderstood) => {
+                            background.store_message(place, &message).await
+                        }
+                        answered => answered,
+                    }
+                }
                 answered => answered,
             },
         },
@@ -283,6 +290,10 @@ impl Background {
             PageRequest::GuardSettings {} => Ok(PageReply::Settings(
                 self.policy.borrow().guard_settings(now_ms()),
             )),
+            PageRequest::SetSign { on } => {
+                self.change(|policy| policy.set_sign(on)).await?;
+                Ok(PageReply::Done {})
+            }
             PageRequest::SetDetectorOn { detector, on } => {
                 self.change(|policy| policy.set_detector_on(&detector, on))
                     .await?;

@@ -75,6 +75,11 @@ impl Vault {
         })
     }
 
+    /// Whether any entry may be filled into an origin, as far as the vault is open.
+    pub(crate) async fn is_approved(&self, origin: &HttpsOrigin) -> bool {
+        self.keeper().await.is_approved(origin).await
+    }
+
     /// The origins of an entry.
     pub(crate) async fn origins(&self, entry: &str) -> Result<Vec<HttpsOrigin>, fill::Refusal> {
         let id = entry_id(entry)?;

@@ -10,7 +10,7 @@ use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, Told};
-use crate::element::{button, classed, el, note, part, said, way};
+use crate::element::{button, choice, classed, el, is_checked, note, part, said, way};
 use crate::place::{self, Section};
 
 pub(crate) fn view(app: App) -> View {
@@ -56,6 +56,7 @@ fn shown(app: App, settings: &GuardSettings) -> View {
         loss,
         watched.into(),
         sending(app, settings.sending),
+        sign(app, settings.sign),
         modes(app, &settings.sites),
         rules(app, &settings.rules),
     ])
@@ -91,6 +92,26 @@ fn sending(app: App, on: bool) -> View {
         .with(note("optionsSendingCost"))
         .with(said("p", state).id("sendingState"))
         .with(classed("div", "actions").with(button("sending", label, press)))
+        .into()
+}
+
+/// The small sign in fields.
+fn sign(app: App, is_on: bool) -> View {
+    let switch = choice("checkbox", "sign", "optionsSign", |input| {
+        input
+            .attr("role", "switch")
+            .attr("aria-describedby", "signAbout")
+            .checked(move || is_on)
+            .on("change", move |event| {
+                let on = is_checked(&event);
+                app.change_guard(PageRequest::SetSign { on }, None);
+            })
+    });
+    classed("section", "card")
+        .attr("aria-labelledby", "signTitle")
+        .with(said("h2", "optionsSignTitle").id("signTitle"))
+        .with(switch)
+        .with(note("optionsSignAbout").id("signAbout"))
         .into()
 }
 

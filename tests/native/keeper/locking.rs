@@ -1,6 +1,7 @@
 //! What survives the death of a background, and what locks the vault.
 
 use keyward::keeper::TICK_MS;
+use keyward::origin::HttpsOrigin;
 use keyward::vault::lock::Signal;
 
 use super::*;
@@ -68,7 +69,7 @@ fn made_once_and_open_after_the_death_of_the_background() {
 fn what_locks() {
     /// What happens, and whether the vault is open afterwards.
     type Happening = fn(&World, &mut TestKeeper<'_>);
-    let cases: [(&str, Happening, bool); 8] = [
+    let cases: [(&str, Happening, bool); 9] = [
         (
             "14 minutes without use",
             |world, keeper| world.pass_minutes(keeper, 14),
@@ -93,6 +94,16 @@ fn what_locks() {
             |world, keeper| {
                 world.pass_minutes(keeper, 14);
                 state(keeper);
+                world.pass_minutes(keeper, 1);
+            },
+            false,
+        ),
+        (
+            "fields that ask whether a key may be filled",
+            |world, keeper| {
+                world.pass_minutes(keeper, 14);
+                let origin = HttpsOrigin::parse("https://a.example").unwrap();
+                assert!(!run(keeper.is_approved(&origin)));
                 world.pass_minutes(keeper, 1);
             },
             false,
@@ -205,4 +216,30 @@ fn a_session_that_does_not_forget() {
         entries(&mut world.background()).map(drop),
         Err(Refusal::Locked)
     );
+}
+
+/// By the open vault only, also after the death of the background, and by the very origin.
+#[test]
+fn where_a_key_may_be_filled() {
+    let origin = |text: &str| HttpsOrigin::parse(text).unwrap();
+    let world = World::with_vault();
+    let mut keeper = world.background();
+    if !run(keeper.wake()) {
+        unlock(&mut keeper, RIGHT).unwrap();
+    }
+    let stored = store(&mut keeper, "approved", "made-up-key-9").unwrap();
+    let approve = PageRequest::ApproveOrigin {
+        entry: stored.entry,
+        origin: origin("https://tool.example"),
+    };
+    ask(&mut keeper, approve).unwrap();
+    for keeper in [&mut keeper, &mut world.background()] {
+        assert!(run(keeper.is_approved(&origin("https://tool.example"))));
+        assert!(!run(
+            keeper.is_approved(&origin("https://tool.example:8443"))
+        ));
+        assert!(!run(keeper.is_approved(&origin("https://other.example"))));
+    }
+    ask(&mut keeper, PageRequest::LockVault {}).unwrap();
+    assert!(!run(keeper.is_approved(&origin("https://tool.example"))));
 }

@@ -96,6 +96,7 @@ fn every_site_is_watched_and_nothing_passes_at_first() {
                 until_ms: None,
                 allowed: vec![],
                 own: None,
+                sign: false,
             },
             "{origin}"
         );

@@ -280,3 +280,18 @@ fn settings_show_sites_that_differ() {
     assert_eq!(shown(NOW_MS), [SITE, other]);
     assert_eq!(shown(NOW_MS + PAUSE_MS), [SITE]);
 }
+
+#[test]
+fn the_sign_is_off_until_it_is_switched_on_and_never_where_there_is_no_origin() {
+    let mut policy = policy();
+    assert!(!policy.sign());
+    let (_, effects) = policy.set_sign(true).expect("nothing stands against it");
+    assert_eq!(effects, [Effect::SaveSettings]);
+    assert!(policy.state(&here(), NOW_MS).sign);
+    assert!(policy.guard_settings(NOW_MS).sign);
+    assert!(!policy.state(&place(1, "d", "null"), NOW_MS).sign);
+    let stored = serde_json::to_string(&policy.settings().stored()).expect("plain data");
+    let read: StoredSettings = serde_json::from_str(&stored).expect("it was stored");
+    let read = Settings::read(read).expect("it is whole");
+    assert!(Policy::new(read, Session::default(), Loss::None).sign());
+}

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::{Key, WindowHandle};
 
-use super::fill::tab_id;
+use super::fill::{send, tab_id};
 use super::filled::entry;
 use super::looks::{picture, set_dark};
 use super::{Scene, Stage, scene};
@@ -20,6 +20,7 @@ pub fn scenes() -> Vec<Scene> {
     vec![
         scene("fill-window/keyboard", |stage| Box::pin(keyboard(stage))),
         scene("fill-window/escape", |stage| Box::pin(escape(stage))),
+        scene("fill-window/sign", |stage| Box::pin(sign(stage))),
         scene("fill-window/dark", |stage| Box::pin(dark(stage))),
         // Firefox has no window so narrow.
         scene("fill-window/narrow", |stage| Box::pin(narrow(stage))).only(Kind::Chrome),
@@ -155,10 +156,121 @@ async fn shown(stage: &Stage<'_>, name: &str) -> Result<WindowHandle> {
 }
 
 async fn dark(stage: &Stage<'_>) -> Result<()> {
-    set_dark(&stage.tab, true).await?;
-    let outcome = shown(stage, "dark").await;
-    set_dark(&stage.tab, false).await?;
-    outcome.map(drop)
+    let tab = stage.tab;
+    let (_, entry) = asked(stage, &stage.host("tool")).await?;
+    // Of the window, which Chromium has to be told of by itself.
+    set_dark(&tab, true).await?;
+    let outcome = async {
+        tab.click(&format!("#entry-{entry}")).await?;
+        until_armed(&tab).await?;
+        let dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        ensure!(
+            tab.js(dark, vec![]).await? == true,
+            "the window is not dark"
+        );
+        tab.must_be_accessible().await?;
+        picture(&tab, "fill-window-dark").await
+    };
+    let outcome = outcome.await;
+    set_dark(&tab, false).await?;
+    outcome
+}
+
+/// The small sign: not there until it is switched on, nor on a site that is not approved; pressed, it opens the window and gives
+/// nothing away by itself.
+async fn sign(stage: &Stage<'_>) -> Result<()> {
+    let tab = stage.tab;
+    let driver = &stage.browser().driver;
+    // A page of the extension is in front then.
+    tab_id(stage).await?;
+    let entry = entry(stage).await?;
+    let (host, other) = (stage.host("tool"), stage.host("other"));
+    let approve =
+        json!({ "type": "approveOrigin", "entry": entry, "origin": format!("https://{host}") });
+    let approved = send(stage, approve).await?;
+    ensure!(approved.get("error").is_none(), "{approved}");
+    let page = driver.window().await?;
+    tab.new_tab().await?;
+    tab.open(&stage.browser().extension_page("options.html#guard")?)
+        .await?;
+    let settings = driver.window().await?;
+    // The last element of the document, of which a page sees that it is there.
+    let seen = "return document.documentElement.lastElementChild.localName === 'div'";
+    let focus = async |host: &str| {
+        tab.back_to(page.clone()).await?;
+        tab.open(&format!("https://{host}/plain/tools/bare.html?how=focus"))
+            .await?;
+        tab.click("input").await
+    };
+    focus(&host).await?;
+    tab.settle().await?;
+    ensure!(
+        tab.js(seen, vec![]).await? == false,
+        "a sign, and it is off"
+    );
+
+    tab.back_to(settings.clone()).await?;
+    tab.until_there("#sign").await?;
+    tab.click("#sign").await?;
+    let is_on = async || {
+        let set = send(stage, json!({ "type": "guardSettings" })).await?;
+        Ok((set["sign"] == true).into())
+    };
+    tab.until("it is switched on", is_on).await?;
+    tab.must_be_accessible().await?;
+    picture(&tab, "options-guard-sign").await?;
+
+    focus(&other).await?;
+    tab.settle().await?;
+    ensure!(
+        tab.js(seen, vec![]).await? == false,
+        "a sign on a site that is not approved"
+    );
+    focus(&host).await?;
+    tab.until("the sign is there", async || tab.js(seen, vec![]).await)
+        .await?;
+    picture(&tab, "sign").await?;
+    let inside = "return document.documentElement.lastElementChild.shadowRoot";
+    ensure!(
+        tab.js(inside, vec![]).await?.is_null(),
+        "the page sees into the sign"
+    );
+    let corner = "const { right, bottom } = document.querySelector('input').getBoundingClientRect(); return [right, bottom]";
+    let corner = tab.js(corner, vec![]).await?;
+    let at = |index: usize| corner[index].as_f64().unwrap_or_default() as i64;
+    let field = "return document.activeElement.localName === 'input' && document.activeElement.value === ''";
+    tab.chain()
+        .move_to(at(0) - 11, at(1) + 8)
+        .click()
+        .perform()
+        .await?;
+    ensure!(
+        tab.js(field, vec![]).await? == true,
+        "the focus has left the field, or something stands in it"
+    );
+    let page = tab.enter_asked().await?;
+    tab.until_there("#fill").await?;
+    tab.click(&format!("#entry-{entry}")).await?;
+    until_armed(&tab).await?;
+    tab.click("#fill").await?;
+    tab.back_to(page).await?;
+    tab.until("the key stands in the field", async || {
+        let value = tab
+            .js("return document.querySelector('input').value", vec![])
+            .await?;
+        Ok((value == deepseek().as_str()).into())
+    })
+    .await?;
+    tab.back_to(settings).await?;
+    let recent = send(stage, json!({ "type": "fillRecent" })).await?;
+    ensure!(
+        recent[0]["trigger"] == "sign",
+        "it was asked by {}",
+        recent[0]
+    );
+    send(stage, json!({ "type": "setSign", "on": false }))
+        .await
+        .map(drop)
 }
 
 async fn narrow(stage: &Stage<'_>) -> Result<()> {
