@@ -10,13 +10,13 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 178_500, gzip: 77_300 }],
-  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 111_000, gzip: 64_400 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 180_500, gzip: 77_800 }],
+  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 113_000, gzip: 64_800 }],
   // Only where the person switched on that what pages send is watched.
   ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }],
   ['dist/chrome/sending-page.js', { bytes: 9_000, gzip: 4_000 }],
   // The texts about kinds of keys are in none of them: `kinds.txt`, which pages read.
-  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 490_000 }],
+  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 498_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
