@@ -15,13 +15,15 @@ const HELD = [
   ['in message composers', /^composers\//, ''],
   ['in frames, shadow roots, dialogs, full screen', /^(frames?|place)\//, ''],
   ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread'],
+  ['files chosen in an input that is in no document', /^sending\/loose-input/, 'where it is switched on; in Firefox the same script, which no driver can try'],
   ['pages that work against it', /^hostile\//, ''],
-  ['sent by script: requests, beacons, forms, data channels; addresses', /^sending\//, 'where it is switched on in the options'],
+  ['sent by script: requests, beacons, forms, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options'],
 ];
 
 /** @type {[road: string, why: string][]} */
 const NOT_SEEN = [
   ['requests of workers and service workers', 'no script of an extension runs in them'],
+  ['files opened with `showOpenFilePicker()`', 'no event and no input'],
   ['streams as a request’s body', 'they cannot be read without being used up'],
   ['WebSockets of a page that took `send` from another frame, and the like', 'a page that means ill needs no key in clear: it can encode it first'],
   ['addresses of pictures, style sheets and scripts that a page puts in', 'they are loaded by the browser, not by a call'],

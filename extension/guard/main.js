@@ -57,4 +57,4 @@ arm();
 new MutationObserver(arm).observe(document, { childList: true });
 
 // What the script of the page's own sending needs (`extension/page/sending.js`). The page has no part in this world.
-Object.assign(globalThis, { keyward: { ask, hasKeys, isOn, say, scanTo, stillAsked, withReplacements } });
+Object.assign(globalThis, { keyward: { ask, chosen, hasKeys, isOn, say, scanTo, stillAsked, withReplacements } });

@@ -15,6 +15,8 @@ export const HERE = "kw-here";
 export const WHO = "kw-who";
 /** What is about to leave: number, road and address in a line each, then lengths and texts (`pack`). */
 export const LEAVING = "l";
+/** A file input that is in no document is clicked; it is the event's `relatedTarget`. */
+export const CHOOSING = "c";
 /** What becomes of it: number, verdict, and texts as JSON. */
 export const VERDICT = "v";
 

@@ -5,7 +5,7 @@
  * arguments; what it stops waits for its verdict, and fails like a network that is gone where the person keeps it. What
  * cannot be read goes on unseen: requests of workers, streams, and of long bodies what comes behind the first 2 MB.
  */
-import { HERE, LEAVING, pack, PERHAPS, VERDICT, WHO } from "./channel.js";
+import { CHOOSING, HERE, LEAVING, pack, PERHAPS, VERDICT, WHO } from "./channel.js";
 import { apply, clean, construct, cover, coverTexts, get, getter, set, taken } from "./natives.js";
 
 /** @typedef {(replaced: string[] | null) => void} Go goes on, with other texts where there are some */
@@ -454,5 +454,18 @@ cover(window, "open", (native, self, args) => {
   if (stops(to, [to], 1, () => void apply(native, self, args), () => {}, "address")) return null;
   return apply(native, self, args);
 });
+
+// --- files ---
+
+const typeOf = getter(HTMLInputElement.prototype, "type");
+const isConnected = getter(Node.prototype, "isConnected");
+
+/** The window hears nothing of an input that is in no document. @param {any} native @param {any} self @param {any[]} args */
+function opens(native, self, args) {
+  if (isConnected(self) === false && typeOf(self) === "file") dispatch(node, new MouseEvent(CHOOSING, { relatedTarget: self }));
+  return apply(native, self, args);
+}
+cover(HTMLElement.prototype, "click", opens);
+cover(HTMLInputElement.prototype, "showPicker", opens);
 
 coverTexts();

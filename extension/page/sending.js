@@ -5,7 +5,7 @@
  * sends of its own accord is mostly its own business: so a key that is at home where it goes is none of ours, nor are the
  * tokens that a page has of itself, which `keyward::policy` names.
  */
-import { HERE, LEAVING, PERHAPS, unpack, VERDICT, WHO } from "./channel.js";
+import { CHOOSING, HERE, LEAVING, PERHAPS, unpack, VERDICT, WHO } from "./channel.js";
 
 /** @typedef {import("../guard/findings.js").Part & {index: number}} Part */
 /** @typedef {{parts: Part[], replaceable: boolean, settle: (texts: Map<number, string> | null) => void, refuse: () => void}} Held */
@@ -15,7 +15,8 @@ import { HERE, LEAVING, PERHAPS, unpack, VERDICT, WHO } from "./channel.js";
  *
  * @returns {Pick<typeof import("../guard/scanner.js"), "hasKeys" | "scanTo"> & Pick<typeof import("../guard/hold.js"), "ask">
  *   & Pick<typeof import("../guard/background.js"), "isOn"> & Pick<typeof import("../guard/findings.js"), "stillAsked">
- *   & Pick<typeof import("../guard/rewrite.js"), "withReplacements"> & Pick<typeof import("../guard/strings.js"), "say">}
+ *   & Pick<typeof import("../guard/rewrite.js"), "withReplacements"> & Pick<typeof import("../guard/strings.js"), "say">
+ *   & {chosen: (event: Event) => void}}
  */
 const guard = () => /** @type {any} */ (globalThis).keyward;
 
@@ -140,11 +141,19 @@ function onHere(event) {
   const node = event instanceof MouseEvent && event.relatedTarget;
   if (!node) return;
   document.removeEventListener(HERE, onHere, true);
+  node.addEventListener(CHOOSING, onChoosing);
   node.addEventListener(LEAVING, (asks) => onLeaving(/** @type {CustomEvent} */ (asks), node));
 }
 
 document.addEventListener(HERE, onHere, true);
 document.dispatchEvent(new Event(WHO));
+
+/** @param {Event} event */
+function onChoosing(event) {
+  const input = event instanceof MouseEvent && event.relatedTarget;
+  // Adding a listener that is there already changes nothing.
+  if (input) for (const type of ["input", "change"]) input.addEventListener(type, guard().chosen, true);
+}
 
 /** @param {CustomEvent} event @param {EventTarget} node */
 function onLeaving(event, node) {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
+use super::files::Folder;
 use super::life::copy_folder;
 use super::{Scene, Stage, scene};
 use crate::browser::{Browser, GECKO_ID, Kind, Options};
@@ -68,6 +69,7 @@ enum Play {
     Cost,
     Hostile,
     Realm,
+    LooseInput,
     Off,
 }
 
@@ -82,14 +84,20 @@ pub fn scenes() -> Vec<Scene> {
         ("cost", Play::Cost),
         ("hostile", Play::Hostile),
         ("realm", Play::Realm),
+        ("loose-input", Play::LooseInput),
         ("off", Play::Off),
     ];
     plays
         .into_iter()
         .map(|(name, play)| {
-            scene(format!("sending/{name}"), move |stage| {
+            let scene = scene(format!("sending/{name}"), move |stage| {
                 Box::pin(switched_on(stage, play))
-            })
+            });
+            match play {
+                // Only the DevTools protocol reaches an input that is in no document.
+                Play::LooseInput => scene.only(Kind::Chrome),
+                _ => scene,
+            }
         })
         .collect()
 }
@@ -133,6 +141,7 @@ async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
             Play::Cost => cost(stage, &tab).await,
             Play::Hostile => hostile(stage, &tab).await,
             Play::Realm => realm(stage, &tab).await,
+            Play::LooseInput => loose_input(stage, &tab).await,
             Play::Off => off(stage, &tab).await,
         }
     };
@@ -343,6 +352,52 @@ async fn realm(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
     stays(tab, &mark, &key(0x50), script).await
 }
 
+/// A file chosen in an input that the page never put into its document.
+async fn loose_input(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
+    let folder = Folder::new(stage)?;
+    let path = folder.file(".env", format!("DEEPSEEK_API_KEY={}\n", key(0x60)))?;
+    open(stage, tab, "plain").await?;
+    let script = "window.loose = document.createElement('input');
+        window.loose.type = 'file';
+        window.loose.onchange = async () => { window.took = await window.loose.files[0]?.text(); };
+        window.loose.click();";
+    tab.js(script, vec![]).await?;
+    let choose = async || -> Result<()> {
+        let found = json!({ "expression": "window.loose" });
+        let found = tab.browser.cdp("Runtime.evaluate", found).await?;
+        let files = json!({ "files": [path.display().to_string()], "objectId": found["result"]["objectId"] });
+        tab.browser.cdp("DOM.setFileInputFiles", files).await?;
+        Ok(())
+    };
+    choose().await?;
+    tab.until_notice().await?;
+    tab.escape().await?;
+    tab.until_no_notice().await?;
+    ensure!(
+        tab.js("return window.took ?? null", vec![])
+            .await?
+            .is_null(),
+        "the page got the file"
+    );
+    choose().await?;
+    tab.press("Upload a copy").await?;
+    let took = async || {
+        Ok((!tab
+            .js("return window.took ?? null", vec![])
+            .await?
+            .is_null())
+        .into())
+    };
+    tab.within(PATIENCE, "the page gets the copy", took).await?;
+    let took = tab.js("return window.took", vec![]).await?;
+    let took = took.as_str().unwrap_or_default();
+    ensure!(
+        took.starts_with("DEEPSEEK_API_KEY=") && !took.contains(&key(0x60)),
+        "the page got {took:?}"
+    );
+    Ok(())
+}
+
 async fn stays(tab: &Tab<'_>, mark: &str, secret: &str, script: &str) -> Result<()> {
     let script = format!("{script}.catch(() => {{}}).then(() => {{ window.ended = true; }});");
     tab.js(&script, vec![json!(mark), json!(secret)]).await?;
@@ -446,10 +501,10 @@ async fn looks(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
         const done = arguments[arguments.length - 1];
         const page = window.wrappedJSObject ?? window;
         const source = `(async () => {
-            const owners = { window, Navigator: Navigator.prototype, XHR: XMLHttpRequest.prototype, Form: HTMLFormElement.prototype,
+            const owners = { window, Navigator: Navigator.prototype, XHR: XMLHttpRequest.prototype, Form: HTMLFormElement.prototype, Element: HTMLElement.prototype, Input: HTMLInputElement.prototype,
                 Socket: WebSocket.prototype, Channel: RTCDataChannel.prototype, Function: Function.prototype };
             const names = { window: ['fetch', 'open', 'Blob', 'Request'], Navigator: ['sendBeacon'], XHR: ['open', 'send', 'abort', 'setRequestHeader'],
-                Form: ['submit'], Socket: ['send'], Channel: ['send'], Function: ['toString'] };
+                Form: ['submit'], Element: ['click'], Input: ['showPicker'], Socket: ['send'], Channel: ['send'], Function: ['toString'] };
             const late = () => new Promise((go) => setTimeout(() => go('late'), 2000));
             const threw = async (call) => { try { return await Promise.race([late(), call()]) === 'late' ? 'late' : 'nothing'; } catch (error) { return [error.name, error.message, error.stack].join(' | '); } };
             const all = [];
@@ -506,7 +561,16 @@ async fn cost(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
         const page = window.wrappedJSObject ?? window;
         const source = `(async () => {
             const body = JSON.stringify({ text: 'The quick brown fox jumps over the lazy dog. '.repeat(4), id: 12345 });
-            const channel = await new Promise((go) => window.ways && go(0));
+            const [here, there] = [new RTCPeerConnection(), new RTCPeerConnection()];
+            here.onicecandidate = ({ candidate }) => there.addIceCandidate(candidate ?? undefined);
+            there.onicecandidate = ({ candidate }) => here.addIceCandidate(candidate ?? undefined);
+            const channel = here.createDataChannel('text');
+            await here.setLocalDescription(await here.createOffer());
+            await there.setRemoteDescription(here.localDescription);
+            await there.setLocalDescription(await there.createAnswer());
+            await here.setRemoteDescription(there.localDescription);
+            if (channel.readyState !== 'open') await new Promise((go) => { channel.onopen = go; });
+            const link = 'see /projects/a-project-with-a-long-name/issues?sort=updated&page=2 ';
             const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
             const time = (count, call) => { const rounds = []; for (let round = 0; round < 15; round++) {
                 const start = performance.now(); for (let index = 0; index < count; index++) call(); rounds.push((performance.now() - start) * 1000 / count); } return median(rounds); };
@@ -517,7 +581,9 @@ async fn cost(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
             out.open = time(400, () => request.open('POST', '/collect'));
             out.blob = time(400, () => new Blob(['a']));
             out.toString = time(400, () => String(fetch));
-            out.beacon = time(400, () => { try { navigator.sendBeacon('ftp://host.example/', body); } catch {} });
+            out.channel = time(100, () => channel.send(body));
+            out.scanned = time(100, () => channel.send(body + link));
+            out.header = time(400, () => { request.open('POST', '/collect'); request.setRequestHeader('a', 'b'); });
             out.fetch = time(60, () => quiet(fetch('data:text/plain,hello', { method: 'POST', body })));
             out.submit = time(400, () => form.submit());
             return JSON.stringify(out);
