@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 180_500, gzip: 77_800 }],
-  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 113_000, gzip: 64_800 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 173_500, gzip: 75_900 }],
+  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 110_000, gzip: 64_000 }],
   // Only where the person switched on that what pages send is watched.
   ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }],
   ['dist/chrome/sending-page.js', { bytes: 9_000, gzip: 4_000 }],
