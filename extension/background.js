@@ -88,6 +88,11 @@ chrome.contextMenus.onClicked.addListener((info, tab) => {
   const id = tab?.id;
   if (info.menuItemId === 'fill' && id !== undefined) note(() => module.fillAsked(id, true));
 });
+// There once the person has allowed it.
+const reminded = () => chrome.tabs.create({ url: 'life.html' });
+const listenToReminders = () => chrome.notifications?.onClicked.addListener(reminded);
+listenToReminders();
+chrome.permissions.onAdded.addListener(listenToReminders);
 // The browser keeps the menu; its words change with the browser's language.
 const menu = () => chrome.contextMenus.removeAll(() => {
   chrome.contextMenus.create({ id: 'fill', title: chrome.i18n.getMessage('menuFill'), contexts: ['editable'] });

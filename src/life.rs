@@ -16,4 +16,5 @@ pub mod check;
 pub mod exposure;
 mod json;
 pub mod record;
+pub mod reminder;
 pub mod rotation;

@@ -21,6 +21,7 @@ pub mod oddity;
 pub mod page;
 pub mod passphrase;
 pub mod permission;
+pub mod reminders;
 pub mod request;
 pub mod scripts;
 pub mod settle;

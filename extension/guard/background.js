@@ -34,10 +34,10 @@ let answered = false;
  * @property {(import("./hold.js").Named | null)[]} [names] of the stored keys
  */
 
-/** @type {((decision: Decision) => boolean) | undefined} */
+/** @type {((decision: Decision) => number[][] | false) | undefined} */
 let onDecision;
 
-/** @param {(decision: Decision) => boolean} listener gives whether the hold is still there */
+/** @param {(decision: Decision) => number[][] | false} listener gives the own keys that it lets through; false where the hold is gone */
 export function setDecisionListener(listener) {
   onDecision = listener;
 }
@@ -123,7 +123,9 @@ function onMessage(message, sender, answer) {
   if (message?.type === "guardStateChanged") asked = ask();
   // Later, the person has been told that the page has changed and nothing was let through.
   if (/^(release|stored)$/.test(message?.type) && Date.now() <= message.untilMs) {
-    if (!onDecision?.(message)) answer({ released: false });
+    const own = onDecision?.(message);
+    // What is let through of the person's own keys: the vault notes that it went here.
+    answer(own ? { own } : { released: false });
   }
 }
 

@@ -124,6 +124,13 @@ function eachOnce(parts) {
   return keys.filter(({ text }, index) => keys.findIndex((other) => other.text === text) === index);
 }
 
+/** The person's own keys in what is let through, as bytes. @param {Part[]} parts */
+export function ownKeysIn(parts) {
+  return parts.flatMap(({ text, findings }) =>
+    findings.filter(({ own, buffer }) => own && buffer !== NOWHERE).map(({ start, end }) => [...encoder.encode(text.slice(start, end))]),
+  );
+}
+
 /** Lets the keys of a text through, in this document, from now on. @param {Part} part */
 export function remember({ text, findings }) {
   for (const finding of findings) letThrough.add(nameOf(text, finding));

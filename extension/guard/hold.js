@@ -7,7 +7,7 @@
  * chosen is asked about behind it, if it still has to be.
  */
 import { askInWindow, askOnce, isKnown, isOrphaned, reportDecided, reportHeld, setDecisionListener } from "./background.js";
-import { keysOf, keysToStore, picksOfStored, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import { keysOf, keysToStore, ownKeysIn, picksOfStored, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
 import * as mark from "./mark.js";
 import * as notice from "./notice.js";
 import { scanInSlices } from "./scanner.js";
@@ -210,8 +210,9 @@ function onDecision({ type, hold, allow, instead, names }) {
     stopped.parts.forEach(remember);
     stopped.unchecked.forEach(rememberUnchecked);
     finish(stopped.release);
+    return ownKeysIn(stopped.parts);
   } else finish(stopped.keptOut);
-  return true;
+  return [];
 }
 
 /**

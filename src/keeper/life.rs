@@ -1,5 +1,7 @@
 //! The life of keys: what an issuer is to be asked, and what is noted of the answer.
 
+mod pending;
+
 use super::Keeper;
 use super::answer::entry_id;
 use crate::life::check::{self, Check, Reading};
@@ -122,12 +124,12 @@ fn apply(record: &mut Record, present: Identity, now_ms: u64, request: PageReque
         PageRequest::Rotate { event, .. } => rotation::advance(record, present, now_ms, event),
         PageRequest::TickPlace { place, done, .. } => rotation::tick(record, &place, done),
         PageRequest::MarkExposed { place, .. } => {
-            exposure::note(record, present, now_ms, Kind::ByHand, &place);
+            exposure::note(record, &present, present, now_ms, Kind::ByHand, &place);
         }
         PageRequest::DismissExposure { number, reason, .. } => {
             exposure::dismiss(record, &present, now_ms, number, &reason);
         }
-        PageRequest::CheckKey { .. } | PageRequest::KeyLives {} => {}
+        PageRequest::CheckKey { .. } | PageRequest::KeyLives {} | PageRequest::LifeSummary {} => {}
     }
 }
 

@@ -90,8 +90,15 @@ pub fn is_exposed(record: &Record, present: &Identity) -> bool {
         .any(|exposure| standing(record, exposure, present).is_open())
 }
 
-/// Notes one of the present key.
-pub fn note(record: &mut Record, present: Identity, at_ms: u64, kind: Kind, place: &str) {
+/// Notes one of a key; `present` is the entry's key now.
+pub fn note(
+    record: &mut Record,
+    present: &Identity,
+    identity: Identity,
+    at_ms: u64,
+    kind: Kind,
+    place: &str,
+) {
     let number = record
         .exposures
         .iter()
@@ -102,12 +109,12 @@ pub fn note(record: &mut Record, present: Identity, at_ms: u64, kind: Kind, plac
         let closed = record
             .exposures
             .iter()
-            .position(|exposure| !standing(record, exposure, &present).is_open());
+            .position(|exposure| !standing(record, exposure, present).is_open());
         record.exposures.remove(closed.unwrap_or(0));
     }
     record.exposures.push(Exposure {
         number,
-        identity: present,
+        identity,
         at_ms,
         kind,
         place: shortened(place),

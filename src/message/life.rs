@@ -21,6 +21,8 @@ pub enum PageRequest {
     },
     /// What is known of all entries. Answered with a list of [`EntryLife`].
     KeyLives {},
+    /// What may be said with the vault locked, too. Answered with [`Summary`].
+    LifeSummary {},
     /// After how many days a key is to be replaced; 0 for never, `None` for as most. Answered with [`EntryLife`].
     SetPeriod {
         /// Which.
@@ -60,6 +62,16 @@ pub enum PageRequest {
         /// Why, in the person's words; nothing happens without.
         reason: String,
     },
+}
+
+/// What may be said with the vault locked, too: numbers, and no names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Entries with an open exposure.
+    pub exposed: u32,
+    /// Entries that are due.
+    pub overdue: u32,
 }
 
 /// How a check came out.

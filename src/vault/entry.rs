@@ -130,6 +130,13 @@ impl Entry {
         self.marks.get(earlier).map(|mark| mark.identity)
     }
 
+    /// Which of its keys a row of the table of own keys stands for: 0 is the present one.
+    pub fn place_of_row(&self, row: &[u8; ROW_BYTES]) -> Option<usize> {
+        self.marks
+            .iter()
+            .position(|mark| mark.row.as_ref() == Some(row))
+    }
+
     /// How many earlier keys it has.
     pub fn earlier_count(&self) -> usize {
         self.marks.len().saturating_sub(1)

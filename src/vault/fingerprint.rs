@@ -68,6 +68,18 @@ pub(super) fn make_table<'a>(
     table
 }
 
+/// The row by which a table recognises a key, where it does.
+pub fn row_of(table: &[u8], key: &Secret<String>) -> Option<[u8; ROW_BYTES]> {
+    let (head, rows) = table.split_at_checked(HEAD_BYTES)?;
+    let table_key = head.last_chunk()?;
+    // EXPOSE: as in `make_mark`.
+    let text = key.expose().as_bytes();
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    plain.extend(plain_form(text));
+    let row = make_row(table_key, &plain)?;
+    rows.as_chunks().0.contains(&row).then_some(row)
+}
+
 /// The row of a key in plain form; `None` for one that is too short to be looked for.
 fn make_row(table_key: &[u8; 32], plain: &[u8]) -> Option<[u8; ROW_BYTES]> {
     if plain.len() < WINDOW {

@@ -55,6 +55,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "commands"], js_name = getAll, catch)]
     fn commands_get_all() -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(js_namespace = ["chrome", "notifications"], js_name = create, catch)]
+    fn notifications_create(name: &str, options: &Object) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["chrome", "alarms"], js_name = create, catch)]
     fn alarms_create(name: &str, info: &Object) -> Result<JsValue, JsValue>;
 
@@ -218,16 +221,16 @@ pub async fn close_window(window: i32) -> Result<(), WebError> {
     Ok(())
 }
 
-/// Shows a number on the icon for one tab, and says it in the icon's title; nothing for 0.
+/// Shows a number on the icon for one tab, and says it in the icon's title; for 0 what is shown for all tabs.
 ///
 /// # Errors
 /// [`WebError::Refused`] where the tab is gone.
 pub async fn set_badge(tab: i32, count: usize, title: &str) -> Result<(), WebError> {
     let tab = JsValue::from(tab);
-    let label = if count == 0 {
-        String::new()
-    } else {
-        count.to_string()
+    // None: what is said for all tabs.
+    let label = match count {
+        0 => JsValue::NULL,
+        count => count.to_string().into(),
     };
     for call in [
         action_set_badge_background_color(&object([
@@ -238,11 +241,42 @@ pub async fn set_badge(tab: i32, count: usize, title: &str) -> Result<(), WebErr
             ("color", "#ffffff".into()),
             ("tabId", tab.clone()),
         ]))?,
-        action_set_badge_text(&object([("text", label.into()), ("tabId", tab.clone())]))?,
+        action_set_badge_text(&object([("text", label), ("tabId", tab.clone())]))?,
         action_set_title(&object([("title", title.into()), ("tabId", tab.clone())]))?,
     ] {
         JsFuture::from(call).await?;
     }
+    Ok(())
+}
+
+/// Shows a sign on the icon, where a tab has none of its own.
+///
+/// # Errors
+/// [`WebError::Refused`] where the browser refuses.
+pub async fn set_badge_everywhere(label: &str, title: &str) -> Result<(), WebError> {
+    for call in [
+        action_set_badge_background_color(&object([("color", BADGE_COLOR.into())]))?,
+        action_set_badge_text_color(&object([("color", "#ffffff".into())]))?,
+        action_set_badge_text(&object([("text", label.into())]))?,
+        action_set_title(&object([("title", title.into())]))?,
+    ] {
+        JsFuture::from(call).await?;
+    }
+    Ok(())
+}
+
+/// Shows a notification; one of the same name takes its place. Nothing waits for it.
+///
+/// # Errors
+/// [`WebError::Refused`] without the permission.
+pub fn notify(name: &str, title: &str, words: &str) -> Result<(), WebError> {
+    let options = object([
+        ("type", "basic".into()),
+        ("iconUrl", runtime_get_url("icons/128.png")?.into()),
+        ("title", title.into()),
+        ("message", words.into()),
+    ]);
+    notifications_create(name, &options)?;
     Ok(())
 }
 

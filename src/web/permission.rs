@@ -54,9 +54,36 @@ pub fn request_scripts() -> Result<impl Future<Output = Result<bool, WebError>>,
     })
 }
 
+/// As [`request`], for a part of the browser such as `notifications`.
+///
+/// # Errors
+/// As [`request`].
+pub fn request_part(
+    part: &str,
+) -> Result<impl Future<Output = Result<bool, WebError>> + use<>, WebError> {
+    let asked = permissions_request(&with("permissions", part)?)?;
+    Ok(async move {
+        let answer = JsFuture::from(asked).await?;
+        Ok(answer.as_bool().unwrap_or(false))
+    })
+}
+
+/// As [`has`], for a part of the browser.
+///
+/// # Errors
+/// As [`has`].
+pub async fn has_part(part: &str) -> Result<bool, WebError> {
+    let answer = JsFuture::from(permissions_contains(&with("permissions", part)?)?).await?;
+    Ok(answer.as_bool().unwrap_or(false))
+}
+
 fn of(origins: &str) -> Result<Object, WebError> {
+    with("origins", origins)
+}
+
+fn with(member: &str, value: &str) -> Result<Object, WebError> {
     let permissions = Object::new();
-    let list = Array::of1(&origins.into());
-    Reflect::set(&permissions, &"origins".into(), &list)?;
+    let list = Array::of1(&value.into());
+    Reflect::set(&permissions, &member.into(), &list)?;
     Ok(permissions)
 }

@@ -161,7 +161,7 @@ fn places_are_ticked_off_once_and_go_with_their_rotation() {
     rotation::tick(&mut record, "programs", false);
     let places = |record: &Record| record.rotation.clone().expect("begun").places;
     assert_eq!(places(&record), ["https://a.example"]);
-    exposure::note(&mut record, [1; 16], 1000, Kind::ByHand, "");
+    exposure::note(&mut record, &[1; 16], [1; 16], 1000, Kind::ByHand, "");
     let read = Record::parse(Some(&record.to_bytes()));
     assert_eq!(read, record);
     // More than anybody uses are not kept.

@@ -23,6 +23,7 @@ mod fill;
 mod held;
 mod keeper;
 mod kinds;
+mod leaks;
 mod life;
 mod locales;
 mod lowering;

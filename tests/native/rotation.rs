@@ -139,6 +139,7 @@ fn an_exposure_is_open_until_replaced_and_dead_or_dismissed() {
     let mut record = Record::default();
     exposure::note(
         &mut record,
+        &OLD,
         OLD,
         5,
         Kind::LetThrough,
@@ -169,7 +170,7 @@ fn an_exposure_is_open_until_replaced_and_dead_or_dismissed() {
     assert_eq!(look(&record, &NEW), Standing::Mended);
     assert!(!exposure::is_exposed(&record, &NEW));
 
-    exposure::note(&mut record, NEW, 9, Kind::ByHand, "");
+    exposure::note(&mut record, &NEW, NEW, 9, Kind::ByHand, "");
     for reason in ["", "  "] {
         exposure::dismiss(&mut record, &NEW, 10, 2, reason);
         assert!(exposure::is_exposed(&record, &NEW), "without a reason");
@@ -183,11 +184,11 @@ fn an_exposure_is_open_until_replaced_and_dead_or_dismissed() {
 #[test]
 fn open_exposures_and_their_keys_outlive_many_others() {
     let mut record = Record::default();
-    exposure::note(&mut record, OLD, 1, Kind::InFile, &"ä".repeat(1000));
+    exposure::note(&mut record, &OLD, OLD, 1, Kind::InFile, &"ä".repeat(1000));
     assert!(record.exposures[0].place.len() <= exposure::MOST_TEXT_BYTES);
     record.note_check(OLD, 2, Verdict::Alive.into());
     for number in 0..100 {
-        exposure::note(&mut record, NEW, 3, Kind::ByHand, "");
+        exposure::note(&mut record, &NEW, NEW, 3, Kind::ByHand, "");
         exposure::dismiss(&mut record, &NEW, 4, number + 2, "no matter");
         record.note_check(
             [u8::try_from(number).unwrap() + 100; 16],

@@ -113,7 +113,7 @@ impl Background {
     async fn badge(&self, tab: i32) {
         let count = self.policy.borrow().holds(tab);
         let title = match count {
-            0 => extension::text("actionTitle"),
+            0 => self.life_title(),
             1 => extension::text("actionTitleHeld"),
             count => extension::text_with("actionTitleHeldMany", &[&count.to_string()]),
         };

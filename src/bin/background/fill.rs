@@ -266,8 +266,7 @@ impl Background {
                 entry: entry.id,
                 name: entry.name,
                 provider: entry.provider,
-                // No exposures are on record yet.
-                exposed: false,
+                exposed: entry.exposed,
             })
             .partition(|choice| choice.approved);
         choices.extend(others);

@@ -5,12 +5,21 @@
 use keyward::life::check::{self, Reading, Verdict};
 use keyward::message::Refusal;
 use keyward::message::life::{self, PageRequest, Told};
+use keyward::message::vault::Bytes;
+use keyward::vault::row_of;
+use keyward::web::clock::now_ms;
+use keyward::web::extension;
+use keyward::web::js::{from_js, member};
 use keyward::web::permission;
+use keyward::web::reminders;
 use keyward::web::request::{self, NoAnswer};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::{Background, js};
+
+/// Rings when the next key is due.
+pub(crate) const ALARM: &str = "life";
 
 #[derive(Serialize)]
 struct LifeError {
@@ -24,6 +33,7 @@ impl Background {
             PageRequest::CheckKey { entry, earlier } => {
                 self.check_key(&entry, earlier).await.map(|told| js(&told))
             }
+            PageRequest::LifeSummary {} => Ok(js(&self.life.get())),
             PageRequest::KeyLives {} => {
                 let mut keeper = self.vault.keeper().await;
                 let lives = keeper.lives().await;
@@ -34,6 +44,8 @@ impl Background {
                 let mut keeper = self.vault.keeper().await;
                 let life = keeper.change_life(request).await;
                 self.vault.after(keeper.is_open());
+                drop(keeper);
+                self.life_show(true).await;
                 life.map(|life| js(&life))
             }
         };
@@ -66,6 +78,70 @@ impl Background {
         let mut keeper = self.vault.keeper().await;
         let told = keeper.note_check(&question, reading).await;
         self.vault.after(keeper.is_open());
+        drop(keeper);
+        // A refusal of an old key closes what it was exposed by.
+        self.life_show(true).await;
         Ok(told)
+    }
+
+    /// A frame has let something through and says which keys of the person's own were in it: an exposure, noted at once. While
+    /// the vault is locked it waits, by the rows of the table that the frame has, for the vault to be opened.
+    pub(crate) async fn life_exposed(&self, answer: &JsValue, place: &str) {
+        let Ok(keys) = from_js::<Vec<Bytes>>(&member(answer, "own")) else {
+            return;
+        };
+        let table = self.own_keys().await;
+        let rows = keys
+            .iter()
+            .filter_map(|key| row_of(&table, &key.text().ok()?));
+        let rows: Vec<_> = rows.collect();
+        if !rows.is_empty() {
+            self.vault.keeper().await.expose(&rows, place).await;
+            self.life_show(true).await;
+        }
+    }
+
+    /// Has the icon say what is to be done, and reminds the person of what came due. After a change of the open vault it is
+    /// counted anew, which counts as a use.
+    pub(crate) async fn life_show(&self, has_changed: bool) {
+        let now_ms = now_ms();
+        let (summary, is_news) = {
+            let mut keeper = self.vault.keeper().await;
+            let summary = keeper.sum_up(has_changed).await;
+            self.vault.after(keeper.is_open());
+            let is_news = reminders::is_on().await && keeper.take_news(&summary).await;
+            (summary, is_news)
+        };
+        let shown = life::Summary {
+            exposed: summary.exposed,
+            overdue: summary.overdue(now_ms),
+        };
+        if self.life.replace(shown) != shown || !has_changed {
+            let label = if shown == life::Summary::default() {
+                ""
+            } else {
+                "!"
+            };
+            let _ = extension::set_badge_everywhere(label, &self.life_title()).await;
+        }
+        let _ = match summary.next_ms(now_ms) {
+            Some(at_ms) => extension::set_alarm(ALARM, at_ms),
+            None => extension::clear_alarm(ALARM),
+        };
+        if is_news {
+            let words = extension::text_with("lifeNotice", &[&shown.overdue.to_string()]);
+            // Without the permission there is nobody to tell.
+            let _ = extension::notify(ALARM, &extension::text("lifeNoticeTitle"), &words);
+        }
+    }
+
+    /// What the icon says where no tab has anything of its own.
+    pub(crate) fn life_title(&self) -> String {
+        let life::Summary { exposed, overdue } = self.life.get();
+        match (exposed, overdue) {
+            (0, 0) => extension::text("actionTitle"),
+            (0, _) => extension::text("actionTitleDue"),
+            _ => extension::text("actionTitleExposed"),
+        }
     }
 }

@@ -10,7 +10,7 @@ mod storing;
 mod turn;
 mod vault;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
@@ -30,6 +30,7 @@ use keyward::web::settle::{self, Settled};
 use serde::Serialize;
 use turn::Turns;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// Wipes all memory that is given back: after locking, nothing of the vault is left in this module's memory
 /// (tests/background searches it).
@@ -65,6 +66,8 @@ struct Background {
     /// As it was read last; whatever changes it goes through this background.
     own_keys: RefCell<Option<Vec<u8>>>,
     fills: fill::Fills,
+    /// What the icon says of keys.
+    life: Cell<message::life::Summary>,
 }
 
 struct Asking {
@@ -96,6 +99,7 @@ pub async fn start() {
         vault: vault::Vault::default(),
         own_keys: RefCell::default(),
         fills: fill::Fills::new(store::load_fills().await),
+        life: Cell::default(),
     });
     // A second call would be a bug of the script; the first one's state stays.
     let _ = BACKGROUND.with(|cell| cell.set(Rc::clone(&background)));
@@ -105,6 +109,8 @@ pub async fn start() {
         // An update takes the scripts out. Without the permission they stay out, and the switch says so.
         let _ = scripts::register_sending().await;
     }
+    // Nobody waits for what the icon says.
+    spawn_local(async move { background.life_show(false).await });
 }
 
 /// Answers a message. Always with an object; a refusal is `{error: …}`.
@@ -154,6 +160,9 @@ pub async fn alarm(name: String) {
         if name == vault::CLIPBOARD_ALARM {
             // There is nobody to tell of a failure.
             let _ = clipboard::empty().await;
+        }
+        if name == life::ALARM {
+            background.life_show(false).await;
         }
         if name == storing::HELD_ALARM {
             background.vault.forget_old_held().await;
@@ -336,10 +345,17 @@ impl Background {
     async fn vault_page(&self, message: &JsValue) -> Result<JsValue, Refusal> {
         let request =
             from_js::<message::vault::PageRequest>(message).map_err(|_| Refusal::NotUnderstood)?;
+        let only_reads = matches!(
+            request,
+            message::vault::PageRequest::VaultState {} | message::vault::PageRequest::Entries {}
+        );
         let before = self.own_keys().await;
         let answered = self.vault.page(request).await;
         self.fills_locked().await;
         self.own_keys_may_differ(before).await;
+        if !only_reads && answered.is_ok() {
+            self.life_show(true).await;
+        }
         match answered {
             Ok(reply) => js(&reply),
             Err(error) => js(&VaultError { error }),
@@ -387,12 +403,20 @@ impl Background {
             allow: true,
             until_ms,
         };
-        let delivered = self
-            .tell(release.hold.tab, &release.hold.document, &push)
-            .await;
+        let hold = &release.hold;
+        let answer = self.answer_to(hold.tab, &hold.document, &push).await;
+        let delivered = answer.as_ref().is_some_and(was_there);
+        // Nothing of a private window reaches the disk.
+        let place = match (&hold.origin, hold.private) {
+            (Some(origin), false) => origin.to_string(),
+            _ => String::new(),
+        };
         let stored = self
             .change(|policy| Ok(policy.released(release, delivered, now_ms())))
             .await;
+        if let Some(answer) = answer {
+            self.life_exposed(&answer, &place).await;
+        }
         // The release has gone out by now; only the rule can still fail.
         Ok(stored.unwrap_or(Answered::NotRemembered))
     }
@@ -448,15 +472,24 @@ impl Background {
 
     /// Tells one document something. Answers whether it was there, and for a release whether it still had the hold.
     async fn tell(&self, tab: i32, document: &str, push: &impl Serialize) -> bool {
-        let Ok(push) = js(push) else { return false };
-        let Ok(sent) = send_to_tab(tab, Receiver::Document(document), &push) else {
-            return false;
-        };
+        let answer = self.answer_to(tab, document, push).await;
+        answer.as_ref().is_some_and(was_there)
+    }
+
+    /// As [`Background::tell`], with the answer; `None` where nobody was there.
+    async fn answer_to(&self, tab: i32, document: &str, push: &impl Serialize) -> Option<JsValue> {
+        let push = js(push).ok()?;
+        let sent = send_to_tab(tab, Receiver::Document(document), &push).ok()?;
         match settle::within(sent, DOCUMENT_PATIENCE_MS).await {
-            Settled::Fulfilled(answer) => extension::flag(&answer, "released").unwrap_or(true),
-            Settled::Rejected | Settled::Late => false,
+            Settled::Fulfilled(answer) => Some(answer),
+            Settled::Rejected | Settled::Late => None,
         }
     }
+}
+
+/// Whether a document that answered still had what it was told of.
+fn was_there(answer: &JsValue) -> bool {
+    extension::flag(answer, "released").unwrap_or(true)
 }
 
 fn background() -> Option<Rc<Background>> {

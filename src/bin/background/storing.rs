@@ -70,6 +70,7 @@ impl Background {
                 let before = self.own_keys().await;
                 let stored = self.vault.store_held(&hold, details).await;
                 self.own_keys_may_differ(before).await;
+                self.life_show(true).await;
                 match stored {
                     Ok(()) => {
                         let delivered = self.say_stored(&hold, Some(instead), names).await;

@@ -6,6 +6,8 @@ use std::cell::Cell;
 
 use keyward::fill;
 use keyward::keeper::{Keeper, TICK_MS};
+use keyward::life::exposure::is_exposed;
+use keyward::life::record::{FIELD, Record};
 use keyward::message::store::HeldKey;
 use keyward::message::vault::{Details, PageReply, PageRequest, Refusal};
 use keyward::origin::HttpsOrigin;
@@ -218,13 +220,18 @@ pub(crate) struct Line {
     pub(crate) origins: Vec<HttpsOrigin>,
     /// Where it was filled last.
     pub(crate) used_at: Option<HttpsOrigin>,
+    /// Whether its key went where it does not belong.
+    pub(crate) exposed: bool,
 }
 
 impl From<keyward::vault::Entry> for Line {
     fn from(entry: keyward::vault::Entry) -> Self {
         let used_at = entry.last_use().map(|last_use| last_use.origin.as_str());
+        let present = entry.identity(0).unwrap_or_default();
+        let exposed = is_exposed(&Record::parse(entry.field(FIELD)), &present);
         Line {
             id: entry.id().to_string(),
+            exposed,
             used_at: used_at.and_then(|origin| HttpsOrigin::parse(origin).ok()),
             // What is no origin is none that anything could be filled into.
             origins: entry

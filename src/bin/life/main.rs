@@ -11,6 +11,7 @@ mod due;
 mod exposures;
 mod guide;
 mod proof;
+mod remind;
 
 use keyward::message::vault::{Presence, Refusal};
 use keyward::web::element::{classed, el, part, said};
@@ -96,6 +97,7 @@ fn open(app: App) -> View {
             advice::score(app),
             exposures::view(app),
             due::view(app),
+            remind::view(app),
             advice::view(app),
         ]),
         Place::Guide(entry) => guide::view(app, &entry),

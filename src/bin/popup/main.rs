@@ -5,6 +5,7 @@
 
 mod findings;
 mod keys;
+mod life;
 mod rules;
 mod site;
 mod vault;
@@ -98,6 +99,7 @@ impl Popup {
             "" => View::default(),
             key => view! { p(class="missing", role="alert") { (Text { key }) } },
         });
+        let life = life::view();
         let keys = vault::view(self);
         let about_site = |make: fn(Popup) -> View| {
             view::part(move || match self.is_known.get() {
@@ -125,6 +127,7 @@ impl Popup {
             }
             (failed)
             (loss)
+            (life)
             (site)
             (keys)
             (rules)

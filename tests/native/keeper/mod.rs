@@ -25,7 +25,7 @@ pub(crate) type TestKeeper<'a> = Keeper<&'a MemoryStorage, &'a MemoryStorage, &'
 
 /// A browser: its disk, its session, its clock.
 pub(crate) struct World {
-    disk: MemoryStorage,
+    pub(crate) disk: MemoryStorage,
     session: MemoryStorage,
     pub(crate) clock: HandClock,
 }
