@@ -13,6 +13,7 @@
 mod answer;
 mod held;
 mod life;
+mod log;
 mod moving;
 mod stored;
 
@@ -22,6 +23,7 @@ use crate::message::vault::{Presence, Refusal, VaultState};
 use crate::origin::HttpsOrigin;
 use crate::secret::Secret;
 use crate::vault::lock::{self, Decision, LockPolicy, Signal};
+use crate::vault::log::Kind;
 use crate::vault::{
     self, Anchor, Clock, EntryId, KdfCost, Opener, RecoveryCode, RemovedEntry, Rollback,
     SessionState, Storage, UnlockedVault, VaultError,
@@ -165,6 +167,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             UnlockedVault::create(self.disk.clone(), self.clock.clone(), passphrase, cost).await;
         let (vault, code) = made?;
         self.opened(vault).await;
+        self.log(Kind::Unlocked, "", "", "").await;
         Ok(code)
     }
 
@@ -182,7 +185,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
         let (disk, clock) = (self.disk.clone(), self.clock.clone());
         let unlocked = UnlockedVault::unlock(disk, clock, opener, rollback).await;
         self.end_try(unlocked.as_ref().err()).await;
+        if let Err(VaultError::CannotOpen) = unlocked {
+            self.log(Kind::WrongTry, "", "", "").await;
+        }
         self.opened(unlocked?).await;
+        self.log(Kind::Unlocked, "", "", "").await;
         Ok(())
     }
 
@@ -295,7 +302,10 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
                 origins.push(origin.as_str().to_owned());
             }
         })
-        .await
+        .await?;
+        self.log(Kind::Approved, &id.to_string(), origin.as_str(), "")
+            .await;
+        Ok(())
     }
 
     /// Takes that back.
@@ -306,7 +316,10 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
         self.change_origins(id, |origins| {
             origins.retain(|known| known != origin.as_str());
         })
-        .await
+        .await?;
+        self.log(Kind::Withdrawn, &id.to_string(), origin.as_str(), "")
+            .await;
+        Ok(())
     }
 
     async fn change_origins(
@@ -437,6 +450,8 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             last_use_ms: now_ms,
             last_tick_ms: now_ms,
         };
+        // Without it nothing is recorded, and the vault is open all the same.
+        let _ = vault.write_log_key().await;
         self.vault = Some(vault);
         (self.is_open, self.must_forget) = (true, false);
         self.save_times().await;
@@ -469,6 +484,9 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     async fn close_and_forget(&mut self) {
         if let Some(vault) = self.vault.take() {
             vault.lock();
+        }
+        if self.is_open {
+            self.log(Kind::Locked, "", "", "").await;
         }
         self.is_open = false;
         self.forget().await;

@@ -17,4 +17,5 @@ pub mod exposure;
 mod json;
 pub mod record;
 pub mod reminder;
+pub mod report;
 pub mod rotation;

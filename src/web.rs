@@ -12,6 +12,7 @@ pub mod clock;
 pub mod element;
 pub mod error;
 pub mod extension;
+pub mod file;
 pub mod forms;
 pub mod js;
 pub mod kinds;

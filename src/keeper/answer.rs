@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 
 use super::stored::make_policy;
-use super::{CLIPBOARD_MS, Keeper, refuse_weak};
+use super::{CLIPBOARD_MS, Keeper, log, refuse_weak};
 use crate::message::vault::{
     Bytes, EarlierKey, EntryLine, PageReply, PageRequest, Refusal, Removed, Stored,
 };
@@ -17,6 +17,19 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     /// # Errors
     /// A [`Refusal`]; nothing has changed then, or, where the storage failed in the last step, may turn out to have.
     pub async fn answer(&mut self, request: PageRequest) -> Result<PageReply, Refusal> {
+        let recorded = log::of_request(&request);
+        let reply = self.carry_out(request).await?;
+        if let Some((kind, entry)) = recorded {
+            let entry = match entry.as_str() {
+                "" => log::made(&reply),
+                entry => entry,
+            };
+            self.log(kind, entry, "", "").await;
+        }
+        Ok(reply)
+    }
+
+    async fn carry_out(&mut self, request: PageRequest) -> Result<PageReply, Refusal> {
         match request {
             PageRequest::VaultState {} => return Ok(PageReply::State(self.state().await?)),
             PageRequest::CreateVault { passphrase } => {

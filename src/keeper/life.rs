@@ -12,7 +12,7 @@ use crate::message::life::{
     Checked, EntryLife, Exposure, KeyLife, PageRequest, Point, Refusal, Told,
 };
 use crate::secret::Secret;
-use crate::vault::{Clock, Entry, EntryId, Storage};
+use crate::vault::{Clock, Entry, EntryId, Storage, log};
 
 /// What an issuer is to be asked, with the key. To be dropped as soon as it is sent.
 #[derive(Debug)]
@@ -72,6 +72,9 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             vault.change_field(id, FIELD, change).await
         });
         let kept = noted.await.is_ok();
+        let verdict = format!("{:?}", checked.verdict);
+        self.log(log::Kind::Checked, &id.to_string(), "", &verdict)
+            .await;
         Told { checked, kept }
     }
 
@@ -101,6 +104,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             return Err(Refusal::Failed);
         };
         let id = entry_id(entry)?;
+        let recorded = match &request {
+            PageRequest::MarkExposed { place, .. } => Some((log::Kind::Exposed, place.clone())),
+            PageRequest::DismissExposure { .. } => Some((log::Kind::Dismissed, String::new())),
+            _ => None,
+        };
         let now_ms = self.clock.unix_ms();
         let changed = self.change(async move |vault| {
             let change = |entry: &Entry, before: Option<&[u8]>| {
@@ -112,7 +120,11 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             };
             vault.change_field(id, FIELD, change).await
         });
-        Ok(life_of(&changed.await?, now_ms))
+        let changed = changed.await?;
+        if let Some((kind, place)) = recorded {
+            self.log(kind, &id.to_string(), &place, "").await;
+        }
+        Ok(life_of(&changed, now_ms))
     }
 }
 
@@ -129,7 +141,10 @@ fn apply(record: &mut Record, present: Identity, now_ms: u64, request: PageReque
         PageRequest::DismissExposure { number, reason, .. } => {
             exposure::dismiss(record, &present, now_ms, number, &reason);
         }
-        PageRequest::CheckKey { .. } | PageRequest::KeyLives {} | PageRequest::LifeSummary {} => {}
+        PageRequest::CheckKey { .. }
+        | PageRequest::KeyLives {}
+        | PageRequest::LifeSummary {}
+        | PageRequest::ReadLog {} => {}
     }
 }
 

@@ -84,6 +84,8 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     pub(super) async fn remove_vault(&mut self) -> Result<(), Refusal> {
         self.lock().await?;
         vault::remove(&self.disk).await?;
+        // What it says can never be read again.
+        let _ = vault::log::remove_log(&self.disk).await;
         self.tries = super::Tries::default();
         self.save_tries().await;
         let _ = self.disk.remove(&[super::ANCHOR.to_owned()]).await;

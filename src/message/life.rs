@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::vault;
 use crate::life::check::{Balance, Verdict};
-use crate::life::exposure::{Kind, Standing};
+use crate::life::exposure::{self, Standing};
 use crate::life::record;
 use crate::life::rotation::{Due, Event, Step};
+use crate::vault::log::{self, Kind};
 
 /// From a page to the background. `entry` is an entry's identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub enum PageRequest {
     KeyLives {},
     /// What may be said with the vault locked, too. Answered with [`Summary`].
     LifeSummary {},
+    /// What was recorded. Answered with [`Logged`].
+    ReadLog {},
     /// After how many days a key is to be replaced; 0 for never, `None` for as most. Answered with [`EntryLife`].
     SetPeriod {
         /// Which.
@@ -72,6 +75,51 @@ pub struct Summary {
     pub exposed: u32,
     /// Entries that are due.
     pub overdue: u32,
+}
+
+/// What was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Logged {
+    /// Newest first.
+    pub events: Vec<LoggedEvent>,
+    /// Whether something is missing, was changed, or cannot be read.
+    pub is_damaged: bool,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedEvent {
+    /// In milliseconds since 1970.
+    pub at_ms: u64,
+    /// What.
+    pub kind: Kind,
+    /// Identifier of the entry that it is about; empty for none.
+    pub entry: String,
+    /// Where; empty for nowhere.
+    pub place: String,
+    /// Ids of detectors, a verdict, or nothing.
+    pub detail: String,
+}
+
+impl From<log::Event> for LoggedEvent {
+    fn from(event: log::Event) -> Self {
+        let log::Event {
+            at_ms,
+            kind,
+            entry,
+            place,
+            detail,
+        } = event;
+        LoggedEvent {
+            at_ms,
+            kind,
+            entry,
+            place,
+            detail,
+        }
+    }
 }
 
 /// How a check came out.
@@ -191,7 +239,7 @@ pub struct Exposure {
     /// In milliseconds since 1970.
     pub at_ms: u64,
     /// What happened.
-    pub kind: Kind,
+    pub kind: exposure::Kind,
     /// Where; may be empty.
     pub place: String,
     /// Where it stands.

@@ -39,6 +39,8 @@ pub(super) enum Purpose {
     Anchor,
     /// Seals what an import had until the person has chosen.
     Batch,
+    /// The secret key of the log.
+    Log,
 }
 
 impl Purpose {
@@ -49,6 +51,7 @@ impl Purpose {
             Purpose::Identity => b"keyward/1/identity",
             Purpose::Anchor => b"keyward/1/anchor",
             Purpose::Batch => b"keyward/1/batch",
+            Purpose::Log => b"keyward/1/log",
         }
     }
 }

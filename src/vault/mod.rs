@@ -44,6 +44,7 @@ pub use recovery::RecoveryCode;
 pub use rescue::{Rescued, export_raw, import_raw, remove, rescue};
 pub use slot::{KdfCost, Opener, SlotKind};
 pub use storage::{Clock, Storage, StorageError};
+pub use unlocked::log;
 pub use unlocked::{
     Anchor, Known, NewEntry, RemovedEntry, Rollback, SessionState, Standing, UnlockedVault,
     read_own_keys,

@@ -12,6 +12,7 @@
 mod batch;
 mod change;
 mod field;
+pub mod log;
 mod read;
 mod seen;
 mod write;

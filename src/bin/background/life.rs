@@ -6,6 +6,9 @@ use keyward::life::check::{self, Reading, Verdict};
 use keyward::message::Refusal;
 use keyward::message::life::{self, PageRequest, Told};
 use keyward::message::vault::Bytes;
+use keyward::origin::WebOrigin;
+use keyward::policy::Hold;
+use keyward::vault::log::Kind;
 use keyward::vault::row_of;
 use keyward::web::clock::now_ms;
 use keyward::web::extension;
@@ -15,6 +18,7 @@ use keyward::web::reminders;
 use keyward::web::request::{self, NoAnswer};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Background, js};
 
@@ -32,6 +36,12 @@ impl Background {
         let answered = match request {
             PageRequest::CheckKey { entry, earlier } => {
                 self.check_key(&entry, earlier).await.map(|told| js(&told))
+            }
+            PageRequest::ReadLog {} => {
+                let mut keeper = self.vault.keeper().await;
+                let logged = keeper.read_log().await;
+                self.vault.after(keeper.is_open());
+                logged.map(|logged| js(&logged)).map_err(Into::into)
             }
             PageRequest::LifeSummary {} => Ok(js(&self.life.get())),
             PageRequest::KeyLives {} => {
@@ -133,6 +143,22 @@ impl Background {
             // Without the permission there is nobody to tell.
             let _ = extension::notify(ALARM, &extension::text("lifeNoticeTitle"), &words);
         }
+    }
+
+    /// Records what became of a hold, behind everything that waits for the vault. Nothing of a private window is recorded.
+    pub(crate) fn log_hold(&self, kind: Kind, hold: Option<&Hold>) {
+        let Some(hold) = hold.filter(|hold| !hold.private).cloned() else {
+            return;
+        };
+        spawn_local(async move {
+            let place = hold.origin.as_ref().map(WebOrigin::to_string);
+            let detail = hold.detectors.join(" ");
+            if let Some(background) = super::background() {
+                let mut keeper = background.vault.keeper().await;
+                let place = place.unwrap_or_default();
+                keeper.log(kind, "", &place, &detail).await;
+            }
+        });
     }
 
     /// What the icon says where no tab has anything of its own.

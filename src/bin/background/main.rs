@@ -21,6 +21,7 @@ use keyward::message::{
 };
 use keyward::policy::{Place, Policy};
 use keyward::vault::lock::Signal;
+use keyward::vault::log::Kind;
 use keyward::web::clipboard;
 use keyward::web::clock::now_ms;
 use keyward::web::extension::{self, Receiver, Sender, send_to_tab};
@@ -252,11 +253,22 @@ impl Background {
         if place.frame == 0 {
             self.answer_asking(&place);
         }
+        let decided = match &request {
+            FrameRequest::Decided { hold, .. } => {
+                let policy = self.policy.borrow();
+                policy.held_in(&place, hold).ok().cloned()
+            }
+            _ => None,
+        };
         let decision = self
             .policy
             .borrow_mut()
             .frame(&place, request, random_uuid(), now_ms());
         let (reply, effects) = decision?;
+        self.log_hold(Kind::KeptOut, decided.as_ref());
+        if let FrameReply::Held { hold, .. } = &reply {
+            self.log_hold(Kind::Held, self.policy.borrow().hold(hold));
+        }
         match reply {
             FrameReply::State(state) => Ok(FrameReply::State(GuardState {
                 own: Some(self.own_keys().await),
@@ -385,7 +397,9 @@ impl Background {
     }
 
     async fn refuse(&self, hold: &str) -> Result<Answered, Refusal> {
+        let held = self.policy.borrow().hold(hold).cloned();
         let (answered, effects) = self.policy.borrow_mut().refuse(hold)?;
+        self.log_hold(Kind::KeptOut, held.as_ref());
         self.carry_out_quietly(effects).await;
         Ok(answered)
     }
@@ -406,6 +420,9 @@ impl Background {
         let hold = &release.hold;
         let answer = self.answer_to(hold.tab, &hold.document, &push).await;
         let delivered = answer.as_ref().is_some_and(was_there);
+        if delivered {
+            self.log_hold(Kind::LetThrough, Some(hold));
+        }
         // Nothing of a private window reaches the disk.
         let place = match (&hold.origin, hold.private) {
             (Some(origin), false) => origin.to_string(),

@@ -13,6 +13,7 @@ use keyward::message::vault::{Details, PageReply, PageRequest, Refusal};
 use keyward::origin::HttpsOrigin;
 use keyward::secret::{Secret, scrub_stack};
 use keyward::vault::lock::Signal;
+use keyward::vault::log::Kind;
 use keyward::vault::{EntryId, Keys};
 use keyward::web::extension;
 use keyward::web::storage::Area;
@@ -112,6 +113,7 @@ impl Vault {
             let mut keeper = self.keeper().await;
             let noted = keeper.change(async move |vault| vault.note_use(id, origin.as_str()).await);
             let _ = noted.await;
+            keeper.log(Kind::Filled, entry, origin.as_str(), "").await;
         }
     }
 }

@@ -45,10 +45,9 @@ fn is_running(known: &Known) -> bool {
 }
 
 fn item(known: &Known) -> View {
-    let label = if is_running(known) {
-        "lifeGoOn"
-    } else {
-        "lifeReplace"
+    let (label, of) = match is_running(known) {
+        true => ("lifeGoOn", "lifeGoOnOf"),
+        false => ("lifeReplace", "lifeReplaceOf"),
     };
     let class = match known.life.due {
         Due::Overdue => "warning",
@@ -57,7 +56,7 @@ fn item(known: &Known) -> View {
     let replace = said("a", label)
         .attr("class", "button small primary")
         .attr("href", &of_guide(&known.line.entry))
-        .attr("aria-label", &text_with("lifeReplaceOf", &[known.name()]));
+        .attr("aria-label", &text_with(of, &[known.name()]));
     let mut item = el("li")
         .with(classed("p", "name").words(known.name()))
         .with(classed("p", class).words(&when(known)));

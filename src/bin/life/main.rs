@@ -10,6 +10,7 @@ mod app;
 mod due;
 mod exposures;
 mod guide;
+mod log;
 mod proof;
 mod remind;
 
@@ -99,6 +100,7 @@ fn open(app: App) -> View {
             due::view(app),
             remind::view(app),
             advice::view(app),
+            log::view(app),
         ]),
         Place::Guide(entry) => guide::view(app, &entry),
     })

@@ -5,6 +5,7 @@
 
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Promise, Uint8Array};
+pub(crate) use keyward::web::file::{day, save_text};
 use keyward::web::page;
 use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
@@ -26,11 +27,6 @@ pub(crate) fn save(name: &str, bytes: &Uint8Array) {
     bytes.fill(0, 0, bytes.length());
 }
 
-/// As [`save`], for a text that is no secret.
-pub(crate) fn save_text(name: &str, text: &str) {
-    save(name, &Uint8Array::from(text.as_bytes()));
-}
-
 fn save_blob(name: &str, blob: &Blob) {
     let Ok(address) = Url::create_object_url_with_blob(blob) else {
         return;
@@ -45,17 +41,6 @@ fn save_blob(name: &str, blob: &Blob) {
     }
     let forget = move || drop(Url::revoke_object_url(&address));
     Timeout::new(GONE_MS, forget).forget();
-}
-
-/// The day of a time, as names of files have it: `2026-11-24`.
-pub(crate) fn day(ms: u64) -> String {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "below 2^53 for the next 280000 years"
-    )]
-    let date = js_sys::Date::new(&(ms as f64).into());
-    let written = date.to_iso_string().as_string().unwrap_or_default();
-    written.chars().take(10).collect()
 }
 
 /// A field to choose a file, of these kinds, or of any; the field forgets it at once, so that the same can be chosen again.

@@ -7,7 +7,7 @@ use crate::life::reminder::Summary;
 use crate::life::rotation;
 use crate::message::vault::Refusal;
 use crate::own_keys::ROW_BYTES;
-use crate::vault::{Clock, Entry, EntryId, Storage};
+use crate::vault::{Clock, Entry, EntryId, Storage, log};
 
 /// In the session; locking leaves it: exposures that wait for the vault to be opened.
 const PENDING: &str = "life.pending";
@@ -34,6 +34,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             bytes.extend_from_slice(&length.to_be_bytes());
             bytes.extend_from_slice(&place.as_bytes()[..usize::from(length)]);
         }
+        self.log(log::Kind::Exposed, "", place, "").await;
         if bytes.len() <= MOST_PENDING_BYTES {
             // A session without room: the window has said what it means to let a key through.
             let _ = self.session.set(&[(PENDING.to_owned(), bytes)]).await;

@@ -49,6 +49,24 @@ impl World {
         Keeper::new(&self.disk, &self.session, &self.clock)
     }
 
+    /// As it is now, apart from it: one that costs many openings serves many tests.
+    pub(crate) fn copy(&self) -> World {
+        let clock = HandClock::default();
+        clock.unix_ms.set(self.clock.unix_ms.get());
+        clock.monotonic.set(self.clock.monotonic.get());
+        clock.tick.set(self.clock.tick.get());
+        World {
+            disk: self.disk.revived(),
+            session: self.session.revived(),
+            clock,
+        }
+    }
+
+    /// The browser was closed.
+    pub(crate) fn forget_session(&self) {
+        self.session.records.borrow_mut().clear();
+    }
+
     /// With a vault, which is open.
     pub(crate) fn with_vault() -> Self {
         let world = World::default();

@@ -147,7 +147,7 @@ impl Storage for MemoryStorage {
 
 /// Time that passes only when a test says so; each look at the wall clock is a millisecond later than the one before.
 pub struct HandClock {
-    unix_ms: Cell<u64>,
+    pub unix_ms: Cell<u64>,
     pub monotonic: Cell<Duration>,
     /// What each look at the monotonic clock adds.
     pub tick: Cell<Duration>,

@@ -5,6 +5,7 @@
 //! package whose manifest demands the host. Everything else is as it is built.
 
 mod guide;
+mod leak;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub fn scenes() -> Vec<Scene> {
         // In Firefox the scene below has it, in a browser from which the permission was taken.
         scene("life/unasked", |stage| Box::pin(unasked(stage))).only(Kind::Chrome),
         scene("life/checked", |stage| Box::pin(checked(stage))),
+        scene("life/leaked", |stage| Box::pin(leak::leaked(stage))),
         scene("life/replaced", |stage| Box::pin(guide::replaced(stage))),
     ]
 }
@@ -94,11 +96,11 @@ async fn own_browser(stage: &Stage<'_>, server: &Server) -> Result<Browser> {
     Browser::start(kind, &options, server).await
 }
 
-/// Gives Firefox's extension the permission for the provider's host.
+/// Gives Firefox's extension the permission for the provider's host and for notifications.
 async fn grant(browser: &Browser) -> Result<()> {
     let grant = "const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
          const { extension } = WebExtensionPolicy.getByID(args[0]);
-         await ExtensionPermissions.add(args[0], { permissions: [], origins: [args[1]] }, extension);";
+         await ExtensionPermissions.add(args[0], { permissions: ['notifications'], origins: [args[1]] }, extension);";
     let args = vec![json!(GECKO_ID), json!(format!("https://{HOST}/*"))];
     browser.firefox_privileged(grant, args).await?;
     Ok(())
@@ -283,7 +285,7 @@ async fn check(tab: Tab<'_>) -> Result<()> {
     tab.click("#checkKey").await
 }
 
-/// A copy of Chromium's package whose manifest demands the host that the built one may only ask for.
+/// A copy of Chromium's package whose manifest demands the host and the notifications that the built one may only ask for.
 fn with_host(package: &Path, mark: &str) -> Result<PathBuf> {
     let copy = repository().join(format!("target/e2e/with-host-{mark}"));
     std::fs::remove_dir_all(&copy).ok();
@@ -291,6 +293,9 @@ fn with_host(package: &Path, mark: &str) -> Result<PathBuf> {
     let file = copy.join("manifest.json");
     let mut manifest: Value = serde_json::from_str(&std::fs::read_to_string(&file)?)?;
     manifest["host_permissions"] = json!([format!("https://{HOST}/*")]);
+    if let Some(permissions) = manifest["permissions"].as_array_mut() {
+        permissions.push(json!("notifications"));
+    }
     std::fs::write(file, manifest.to_string())?;
     Ok(copy.canonicalize()?)
 }
