@@ -10,14 +10,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const HELD = [
   ['pasted into fields and editors', /^paste\//, ''],
   ['pasted under a strict policy', /^strict\//, ''],
-  ['dropped text', /^drop\//, ''],
+  ['dropped text', /^drop\//, 'no driver can drag in Firefox: there by the same code, without a scene'],
   ['typed, then sent with Enter, a click or a form', /^typed\//, 'typing itself is never held: a mark shows it'],
   ['in message composers', /^composers\//, ''],
   ['in frames, shadow roots, dialogs, full screen', /^(frames?|place)\//, ''],
   ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread'],
   ['files chosen in an input that is in no document', /^sending\/loose-input/, 'where it is switched on; in Firefox the same script, which no driver can try'],
   ['pages that work against it', /^hostile\//, ''],
-  ['sent by script: requests, beacons, forms, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options'],
+  ['sent by script: requests, beacons, forms, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options; WebSockets by the code of data channels, without a scene of their own'],
 ];
 
 /** @type {[road: string, why: string][]} */
@@ -60,7 +60,7 @@ function cell(road, scenes, browser, column) {
   const outcomes = [...played].filter(([key]) => key.startsWith(`${browser} `) && scenes.test(key.slice(browser.length + 1)));
   if (outcomes.length === 0) return before.find(([, name]) => name === road)?.[column] ?? 'not played';
   const failed = outcomes.filter(([, passed]) => !passed).length;
-  return failed === 0 ? `held (${outcomes.length} scenes)` : `**${failed} of ${outcomes.length} scenes failed**`;
+  return failed === 0 ? `held (${outcomes.length} ${outcomes.length === 1 ? 'scene' : 'scenes'})` : `**${failed} of ${outcomes.length} scenes failed**`;
 }
 
 const rows = [
