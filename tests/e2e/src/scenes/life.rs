@@ -6,6 +6,7 @@
 
 mod guide;
 mod leak;
+mod looks;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,13 +27,15 @@ use crate::server::Server;
 const SHOWN: Duration = Duration::from_secs(20);
 
 pub fn scenes() -> Vec<Scene> {
-    vec![
+    let mut scenes = vec![
         // In Firefox the scene below has it, in a browser from which the permission was taken.
         scene("life/unasked", |stage| Box::pin(unasked(stage))).only(Kind::Chrome),
         scene("life/checked", |stage| Box::pin(checked(stage))),
         scene("life/leaked", |stage| Box::pin(leak::leaked(stage))),
         scene("life/replaced", |stage| Box::pin(guide::replaced(stage))),
-    ]
+    ];
+    scenes.extend(looks::scenes());
+    scenes
 }
 
 /// A key of DeepSeek's shape for each number; nobody issued it.
