@@ -11,9 +11,9 @@ const REASONS = [
   ['a placeholder: one character over and over, or counting up', (text) => /(.)\1{5,}|12345678|23456789|01234567|abcdefgh|98765432|0123456789|xxxxx|(abcd1234){2}|a?bcdefghij/i.test(text)],
   ['a placeholder: says so itself', (text) => /example|your|dummy|fake|deadbeef|cafebabe|SOME_|super secret private key|yabba/i.test(text)],
   ['a password that is a word, or the word for it', (text) => /open.?sesame|thisismy|whiteduke|[:='" ](pass|secret|password|PASSWORD|pyne|admin|blooberry|centipede|team10|logmein|goodspec|mypass|dev_admin|braksha|mypassword|rootpasswd|Rrhh1234|Secret123|pass123|smtp_password|development#product|CleartextPassword1|TestSource%Password%?)["'@;, \n<]|[:='" ](pass|secret|password|PASSWORD|mypass|Secret123|rootpasswd)$|value with quotes and spaces|USERNAME:PASSWORD|user:secret/m.test(text)],
-  ['a variable, not a value', (text) => /\$\{?[A-Za-z]\w*|#\{|%nothing%|\+ appSecret/.test(text)],
   ['a hash of a password', (text) => /\$(1|2[aby]|5|6|8|9)\$/.test(text)],
   ['the value has no eight bytes of a key on end, and its name is short', (text) => /m\{\{h|A,\.:-/.test(text)],
+  ['a variable, not a value', (text) => /\$\{?[A-Za-z]\w*|#\{|%nothing%|\+ appSecret/.test(text)],
   ['digits only, which every number is', (text) => /["'=: >\s]\d{15,40}["'`<;)\s\\]|\d{15,40}$/m.test(text)],
 ];
 
