@@ -11,6 +11,10 @@ use crate::trigger::Trigger;
 /// Where nothing stands against it, so that it is for the vault and the person to say.
 const ASKED: &str = "asked";
 
+/// What is said where no frame answers in time.
+const NO_ANSWER: &str = "internal";
+const MOST_ASKINGS: usize = 8;
+
 /// A place that a person can ask in.
 struct Place {
     name: &'static str,
@@ -147,14 +151,25 @@ async fn refused(stage: &Stage<'_>, place: &Place, trigger: Trigger) -> Result<(
         stage.tab.find("input").await?.click().await?;
     }
     let field = (trigger == Trigger::Menu).then_some("input");
-    stage.tab.ask_by(trigger, id, field).await?;
-    if place.framed == Some(true) {
-        browser.driver.enter_default_frame().await?;
+    let mut got = String::new();
+    // Frames have a second to answer. On a machine with other work none may be in time, and then the person asks again.
+    for _ in 0..MOST_ASKINGS {
+        stage.tab.ask_by(trigger, id, field).await?;
+        let page = stage.tab.enter_asked().await?;
+        let script = "return document.querySelector('#refusal')?.dataset.refusal ?? null";
+        let refusal = stage.tab.js(script, vec![]).await?;
+        got = refusal.as_str().unwrap_or(ASKED).to_owned();
+        // Nor is the page around a frame heard, where it has only just come.
+        let is_late = got == NO_ANSWER || got == "foreignFrame";
+        if got == place.end || !is_late {
+            break;
+        }
+        browser.driver.close_window().await?;
+        browser.driver.switch_to_window(page).await?;
+        if place.framed == Some(true) {
+            browser.driver.enter_frame(0).await?;
+        }
     }
-    stage.tab.enter_asked().await?;
-    let script = "return document.querySelector('#refusal')?.dataset.refusal ?? null";
-    let refusal = stage.tab.js(script, vec![]).await?;
-    let got = refusal.as_str().unwrap_or(ASKED);
     ensure!(got == place.end, "ended as {got}, not as {}", place.end);
     ensure!(
         !stage.tab.words().await?.is_empty(),
