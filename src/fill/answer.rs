@@ -19,10 +19,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether nothing can be more to the point, so that there is no need to wait for the other frames.
-    pub fn is_certain(&self) -> bool {
+    fn is_certain(&self) -> bool {
         self.in_front && self.field.is_some()
     }
+}
+
+/// Whether nothing can be more to the point, so that there is no need to wait for more.
+pub fn are_certain(answers: &[Answer]) -> bool {
+    can_choose(answers) && answers.iter().any(Answer::is_certain)
+}
+
+/// Whether a frame has a field and the page has answered, too, without which it is not known what is around the frame.
+pub fn can_choose(answers: &[Answer]) -> bool {
+    let has_page = answers.iter().any(|answer| answer.sender.frame == 0);
+    has_page && answers.iter().any(|answer| answer.field.is_some())
 }
 
 /// The answer with the field that was in use last, and what is around it. `None` where no frame has one.

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, Promise};
-use keyward::fill::answer::Answer;
+use keyward::fill::answer::{Answer, are_certain, can_choose};
 use keyward::fill::ask::{Asks, Target};
 use keyward::fill::field::Field;
 use keyward::fill::flow::{Filling, World};
@@ -27,10 +27,10 @@ use wasm_bindgen::JsValue;
 use super::turn::Turns;
 use super::{Background, DOCUMENT_PATIENCE_MS, js, random_uuid, store};
 
-/// How long frames have to answer while one has that is not the one with the keyboard. They take some milliseconds.
+/// How long frames have to answer while none has that has the keyboard in a field. They take some milliseconds.
 const GATHER_MS: i32 = 150;
-/// How long the first of them has, in a tab that sleeps.
-const FIRST_ANSWER_MS: i32 = 850;
+/// How long they have besides, in a tab that sleeps, while there is no field or nothing from the page itself.
+const FIELD_MS: i32 = 850;
 /// A page can make as many frames as it likes.
 const MOST_ANSWERS: usize = 64;
 
@@ -54,7 +54,7 @@ struct Gathering {
 }
 
 struct Waiting {
-    enough: fn(&Answer) -> bool,
+    enough: fn(&[Answer]) -> bool,
     done: Function,
 }
 
@@ -190,12 +190,13 @@ impl Background {
             in_front,
             touched_ms,
         };
-        let enough = |waiting: &mut Waiting| (waiting.enough)(&answer);
+        gathering.answers.push(answer);
+        let answers = &gathering.answers;
+        let enough = |waiting: &mut Waiting| (waiting.enough)(answers);
         if let Some(waiting) = gathering.waiting.take_if(enough) {
             // A resolver of a promise never throws.
             let _ = waiting.done.call0(&JsValue::NULL);
         }
-        gathering.answers.push(answer);
     }
 
     pub(crate) async fn fill_page(
@@ -293,8 +294,8 @@ impl Background {
             ask: ask.to_owned(),
         });
         let sent = push.map(|push| send_to_tab(tab, Receiver::AllFrames, &push));
-        if matches!(sent, Ok(Ok(_))) && !self.answered(ask, Answer::is_certain, GATHER_MS).await {
-            self.answered(ask, |_| true, FIRST_ANSWER_MS).await;
+        if matches!(sent, Ok(Ok(_))) && !self.answered(ask, are_certain, GATHER_MS).await {
+            self.answered(ask, can_choose, FIELD_MS).await;
         }
         let mut gathering = self.fills.gathering.borrow_mut();
         match gathering.iter().position(|each| each.ask == ask) {
@@ -303,13 +304,13 @@ impl Background {
         }
     }
 
-    /// Waits until such an answer is there, but no longer than `ms`.
-    async fn answered(&self, ask: &str, enough: fn(&Answer) -> bool, ms: i32) -> bool {
+    /// Waits until these answers are enough, but no longer than `ms`.
+    async fn answered(&self, ask: &str, enough: fn(&[Answer]) -> bool, ms: i32) -> bool {
         let mut there = false;
         let arrived = Promise::new(&mut |done, _| {
             let mut gathering = self.fills.gathering.borrow_mut();
             if let Some(each) = gathering.iter_mut().find(|each| each.ask == ask) {
-                there = each.answers.iter().any(enough);
+                there = enough(&each.answers);
                 each.waiting = Some(Waiting { enough, done });
             }
         });

@@ -1,6 +1,6 @@
 //! Where a field is: the matrix of refusals.
 
-use keyward::fill::answer::choose;
+use keyward::fill::answer::{are_certain, can_choose, choose};
 use keyward::fill::ask::Target;
 use keyward::fill::place::unreachable;
 
@@ -362,6 +362,14 @@ fn the_field_in_use_last_is_meant() {
             );
         }
     }
-    assert!(frame(3, true, true, 0).is_certain());
-    assert!(!frame(3, false, true, 0).is_certain() && !frame(3, true, false, 0).is_certain());
+    // The frame with the keyboard in a field is enough once the page has answered, too.
+    let page = || frame(0, false, false, 0);
+    assert!(
+        are_certain(&[frame(3, true, true, 0), page()]) && are_certain(&[frame(0, true, true, 0)])
+    );
+    assert!(!are_certain(&[frame(3, true, true, 0)]) && !can_choose(&[frame(3, true, true, 0)]));
+    assert!(
+        !are_certain(&[frame(3, false, true, 0), page()])
+            && !are_certain(&[frame(3, true, false, 0), page()])
+    );
 }
