@@ -178,11 +178,20 @@ function onLeaving(event, node) {
 
 // --- addresses ---
 
+/** Whether an address is not gone to. One that cannot be looked at is not. @param {string} to @param {() => void} again */
+function stopsAddress(to, again) {
+  try {
+    return PERHAPS.test(to) && guard().hasKeys(to) && stops("address", to, [to], 1, again, () => {});
+  } catch {
+    return true;
+  }
+}
+
 /** @param {any} event of the Navigation API */
 function onNavigate(event) {
   const to = event.destination?.url;
   if (!event.cancelable || event.destination.sameDocument || typeof to !== "string" || !guard()?.isOn()) return;
-  if (PERHAPS.test(to) && guard().hasKeys(to) && stops("address", to, [to], 1, () => location.assign(to), () => {})) event.preventDefault();
+  if (stopsAddress(to, () => location.assign(to))) event.preventDefault();
 }
 
 /** A link that opens elsewhere is no navigation of this frame. @param {Event} event */
@@ -190,8 +199,7 @@ function onClick(event) {
   const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement || node instanceof HTMLAreaElement);
   const to = link && Reflect.get(link instanceof HTMLAreaElement ? HTMLAreaElement.prototype : HTMLAnchorElement.prototype, "href", link);
   if (typeof to !== "string" || !guard()?.isOn()) return;
-  const again = () => HTMLElement.prototype.click.call(link);
-  if (PERHAPS.test(to) && guard().hasKeys(to) && stops("address", to, [to], 1, again, () => {})) {
+  if (stopsAddress(to, () => HTMLElement.prototype.click.call(link))) {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
