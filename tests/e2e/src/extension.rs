@@ -89,8 +89,8 @@ impl Tab<'_> {
         Ok(here)
     }
 
-    /// Waits for the window in which a key is filled and goes to it.
-    pub async fn enter_fill(&self) -> Result<()> {
+    /// Waits for the window in which a key is filled and goes to it, whatever it shows by then.
+    pub async fn until_fill_window(&self) -> Result<()> {
         let driver = &self.browser.driver;
         self.until("the window has come", async || {
             for window in driver.windows().await? {
@@ -101,7 +101,12 @@ impl Tab<'_> {
             }
             Ok(false.into())
         })
-        .await?;
+        .await
+    }
+
+    /// Waits for the window in which a key is filled, with its button, and goes to it.
+    pub async fn enter_fill(&self) -> Result<()> {
+        self.until_fill_window().await?;
         self.until_there("#fill").await
     }
 

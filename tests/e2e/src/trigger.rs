@@ -81,16 +81,7 @@ impl Tab<'_> {
     pub async fn enter_asked(&self) -> Result<WindowHandle> {
         let driver = &self.browser.driver;
         let here = driver.window().await?;
-        self.until("the window has come", async || {
-            for window in driver.windows().await? {
-                driver.switch_to_window(window).await?;
-                if driver.current_url().await?.path().ends_with("/fill.html") {
-                    return Ok(true.into());
-                }
-            }
-            Ok(false.into())
-        })
-        .await?;
+        self.until_fill_window().await?;
         self.until("all of the window is shown", async || {
             let script = "return performance.getEntriesByName('usable').length > 0";
             self.js(script, vec![]).await

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use keyward::secret::Secret;
 use keyward::vault::backup::{self, BackupError};
-use keyward::vault::{Details, KdfCost, NewEntry, UnlockedVault};
+use keyward::vault::{Details, NewEntry, UnlockedVault};
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret, snapshot};
+use super::{keys, make_vault, named, passphrase, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
 
@@ -33,13 +33,7 @@ fn fill(vault: &mut Vault<'_>) {
 /// A backup of a vault, and what is in that vault.
 fn back_up(clock: &HandClock, text: &str) -> (Vec<u8>, Vec<String>) {
     let storage = MemoryStorage::default();
-    let (mut vault, _) = run(UnlockedVault::create(
-        &storage,
-        clock,
-        &passphrase("one"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, _) = make_vault(&storage, clock, "one");
     fill(&mut vault);
     let entries: Vec<NewEntry> = run(vault.all())
         .unwrap()
@@ -66,13 +60,7 @@ fn read_back() {
     );
     clock.pass(1_000_000);
     let storage = MemoryStorage::default();
-    let (mut vault, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("two"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, _) = make_vault(&storage, &clock, "two");
     let new = backup::read(&file, &passphrase("backup passphrase")).unwrap();
     let dates: Vec<_> = new
         .iter()

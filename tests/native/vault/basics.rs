@@ -9,18 +9,12 @@ use keyward::vault::{
 };
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, new_entry, passphrase, run, secret, snapshot};
+use super::{keys, make_vault, named, new_entry, passphrase, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
 
 fn create<'a>(storage: &'a MemoryStorage, clock: &'a HandClock) -> (Vault<'a>, RecoveryCode) {
-    run(UnlockedVault::create(
-        storage,
-        clock,
-        &passphrase("correct horse"),
-        KdfCost::LEAST,
-    ))
-    .unwrap()
+    make_vault(storage, clock, "correct horse")
 }
 
 fn unlock<'a>(

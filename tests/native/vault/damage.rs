@@ -1,11 +1,9 @@
 //! Every bit of a sealed vault flipped, every record removed, duplicated, swapped, rolled back: seen, and refused.
 
-use keyward::vault::{
-    KdfCost, Opener, RecoveryCode, Rollback, SessionState, UnlockedVault, VaultError,
-};
+use keyward::vault::{Opener, RecoveryCode, Rollback, SessionState, UnlockedVault, VaultError};
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret};
+use super::{keys, make_vault, named, passphrase, run, secret};
 
 /// Records by name.
 type Records = std::collections::BTreeMap<String, Vec<u8>>;
@@ -21,13 +19,7 @@ struct Sealed {
 
 fn seal() -> Sealed {
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (mut vault, code) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("correct horse"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, code) = make_vault(&storage, &clock, "correct horse");
     let ids = ["a-first-key", "a-second-key", "a-third-key"]
         .map(|key| run(vault.add(named(key), keys(key))).unwrap());
     let before = storage.revived();

@@ -6,7 +6,7 @@ use keyward::vault::{
 };
 
 use super::memory::{Fault, HandClock, MemoryStorage};
-use super::{keys, named, new_entry, passphrase, run, secret, snapshot};
+use super::{keys, make_vault, named, new_entry, passphrase, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
 
@@ -19,13 +19,7 @@ struct Made {
 
 fn make() -> Made {
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (vault, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("correct horse"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (vault, _) = make_vault(&storage, &clock, "correct horse");
     let session = vault.session_state();
     vault.lock();
     Made {

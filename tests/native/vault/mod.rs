@@ -14,7 +14,9 @@ mod put_right;
 mod writers;
 
 use keyward::secret::Secret;
-use keyward::vault::{Clock, Details, Keys, NewEntry, Storage, UnlockedVault};
+use keyward::vault::{
+    Clock, Details, KdfCost, Keys, NewEntry, RecoveryCode, Storage, UnlockedVault,
+};
 
 /// Runs a future that waits for nothing but the storage in memory.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
@@ -25,6 +27,21 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
             return value;
         }
     }
+}
+
+/// A new vault with the weakest slot that there is, and its recovery code.
+pub fn make_vault<S: Storage, C: Clock>(
+    storage: S,
+    clock: C,
+    words: &str,
+) -> (UnlockedVault<S, C>, RecoveryCode) {
+    run(UnlockedVault::create(
+        storage,
+        clock,
+        &passphrase(words),
+        KdfCost::LEAST,
+    ))
+    .unwrap()
 }
 
 pub fn secret(text: &str) -> Secret<String> {

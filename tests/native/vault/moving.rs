@@ -2,14 +2,12 @@
 
 use keyward::vault::export::{Form, export};
 use keyward::vault::import::{self, FileError, Source};
-use keyward::vault::{
-    Details, KdfCost, Known, NewEntry, Removed, Standing, UnlockedVault, strength,
-};
+use keyward::vault::{Details, Known, NewEntry, Removed, Standing, strength};
 
 use strength::Advice;
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret};
+use super::{keys, make_vault, named, passphrase, run, secret};
 
 /// What a file holds: name, owner, key, whether it is chosen at first.
 fn check(file: &str, source: Source, expected: &[(&str, &str, &str, bool)], skipped: usize) {
@@ -243,13 +241,7 @@ fn refused_files() {
 #[test]
 fn previewed_and_stored() {
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (mut vault, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("one"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, _) = make_vault(&storage, &clock, "one");
     let id = run(vault.add(named("have"), keys("have-this-one"))).unwrap();
     run(vault.replace_key(id, 1, secret("have-that-one"))).unwrap();
     let file =

@@ -1,10 +1,10 @@
 //! Own keys are recognised anywhere in a text, whatever their shape, and nothing else is.
 
 use keyward::own_keys::{HEAD_BYTES, OwnKeys, ROW_BYTES};
-use keyward::vault::{KdfCost, UnlockedVault, read_own_keys};
+use keyward::vault::{UnlockedVault, read_own_keys};
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, new_entry, passphrase, run, secret};
+use super::{keys, make_vault, named, new_entry, run, secret};
 
 /// A generator for keys and texts; xorshift, so that every run is the same.
 struct Random(u64);
@@ -31,13 +31,7 @@ const BASE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 /// The table of a vault with these keys: all of them, and the one that can be read while locked.
 fn tables(of: &[String]) -> (Vec<u8>, Vec<u8>) {
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (mut vault, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("one"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, _) = make_vault(&storage, &clock, "one");
     let results = run(vault.add_all(of.iter().map(|key| new_entry("", key)).collect())).unwrap();
     assert!(results.iter().all(Result::is_ok));
     (vault.own_keys(), run(read_own_keys(&storage)).unwrap())
@@ -153,13 +147,7 @@ fn table_follows_the_entries() {
     let mut random = Random(4);
     let [first, second] = [random.text(HEX, 40), random.text(HEX, 40)];
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (mut vault, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("one"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, _) = make_vault(&storage, &clock, "one");
     let id = run(vault.add(named(""), keys(&first))).unwrap();
     run(vault.add(named(""), keys("1234567"))).unwrap();
     let found = |text: &str| find(&run(read_own_keys(&storage)).unwrap(), text).len();

@@ -3,10 +3,10 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use keyward::vault::{Details, EntryId, KdfCost, SessionState, UnlockedVault, VaultError};
+use keyward::vault::{Details, EntryId, SessionState, UnlockedVault, VaultError};
 
 use super::memory::{HandClock, MemoryStorage};
-use super::{keys, named, passphrase, run, secret, snapshot};
+use super::{keys, make_vault, named, run, secret, snapshot};
 
 type Vault<'a> = UnlockedVault<&'a MemoryStorage, &'a HandClock>;
 
@@ -144,13 +144,7 @@ fn check(
 #[test]
 fn two_writers_in_every_order() {
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (mut vault, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("one"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut vault, _) = make_vault(&storage, &clock, "one");
     let id = run(vault.add(named("shared"), keys("shared-key"))).unwrap();
     let seen = run(vault.entry(id)).unwrap().revision();
     let session = vault.session_state();
@@ -175,13 +169,7 @@ fn two_writers_in_every_order() {
 #[test]
 fn changes_of_stale_entries_are_refused() {
     let (storage, clock) = (MemoryStorage::default(), HandClock::default());
-    let (mut one, _) = run(UnlockedVault::create(
-        &storage,
-        &clock,
-        &passphrase("one"),
-        KdfCost::LEAST,
-    ))
-    .unwrap();
+    let (mut one, _) = make_vault(&storage, &clock, "one");
     let id = run(one.add(named("shared"), keys("shared-key"))).unwrap();
     let mut other = run(UnlockedVault::resume(
         &storage,

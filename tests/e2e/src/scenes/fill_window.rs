@@ -6,9 +6,9 @@ use thirtyfour::{Key, WindowHandle};
 
 use super::fill::{send, tab_id};
 use super::filled::entry;
-use super::looks::{picture, set_dark};
+use super::looks::picture;
 use super::{Scene, Stage, scene};
-use crate::browser::{Browser, Kind, Options};
+use crate::browser::Kind;
 use crate::page::Tab;
 use crate::samples::deepseek;
 use crate::trigger::Trigger;
@@ -159,8 +159,7 @@ async fn dark(stage: &Stage<'_>) -> Result<()> {
     let tab = stage.tab;
     let (_, entry) = asked(stage, &stage.host("tool")).await?;
     // Of the window, which Chromium has to be told of by itself.
-    set_dark(&tab, true).await?;
-    let outcome = async {
+    tab.in_the_dark(async || {
         tab.click(&format!("#entry-{entry}")).await?;
         until_armed(&tab).await?;
         let dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
@@ -170,10 +169,8 @@ async fn dark(stage: &Stage<'_>) -> Result<()> {
         );
         tab.must_be_accessible().await?;
         picture(&tab, "fill-window-dark").await
-    };
-    let outcome = outcome.await;
-    set_dark(&tab, false).await?;
-    outcome
+    })
+    .await
 }
 
 /// The small sign: not there until it is switched on, nor on a site that is not approved; pressed, it opens the window and gives
@@ -278,55 +275,33 @@ async fn narrow(stage: &Stage<'_>) -> Result<()> {
     // A long name, on which a person tells sites apart.
     let host = stage.host("a-rather-long-name-of-a-tool.of-somebody");
     let (_, entry) = asked(stage, &host).await?;
-    let phone = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": false });
-    tab.browser
-        .cdp("Emulation.setDeviceMetricsOverride", phone)
-        .await?;
+    tab.narrow(640).await?;
     tab.click(&format!("#entry-{entry}")).await?;
     until_armed(&tab).await?;
-    let script = "return [document.documentElement.scrollWidth, innerWidth]";
-    let widths = tab.js(script, vec![]).await?;
-    ensure!(
-        widths[0].as_f64() <= widths[1].as_f64(),
-        "the page is wider than the window: {widths}"
-    );
+    tab.must_fit().await?;
     tab.must_be_accessible().await?;
     picture(&tab, "fill-window-narrow").await
 }
 
 /// In a browser of that language. What it says is read by people, so the picture is what counts.
 async fn in_language(stage: &Stage<'_>, language: &'static str, word: &str) -> Result<()> {
-    let options = Options {
-        language,
-        ..stage.browser().options.clone()
-    };
-    let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
-    let there = Stage::new(
-        Tab {
-            browser: &browser,
-            server: stage.server(),
-        },
-        stage.control,
-        stage.mark.clone(),
-    );
-    let outcome = async {
-        there.tab.new_tab().await?;
-        let page = shown(&there, language).await?;
-        let words = there.tab.words().await?;
-        ensure!(words.contains(word), "it does not say {word}: {words:?}");
-        // And why nothing is filled, where that is so.
-        browser.driver.close_window().await?;
-        there.tab.back_to(page).await?;
-        let id = tab_id(&there).await?;
-        let host = there.host("http");
-        let http = format!("http://{host}/plain/tools/bare.html?how=focus");
-        there.tab.open(&http).await?;
-        there.tab.ask_by(Trigger::Shortcut, id, None).await?;
-        there.tab.enter_asked().await?;
-        there.tab.until_there("#refusal").await?;
-        picture(&there.tab, &format!("fill-window-refused-{language}")).await
-    };
-    let outcome = outcome.await;
-    browser.stop().await;
-    outcome
+    stage
+        .in_language(language, async |stage| {
+            let tab = stage.tab;
+            let page = shown(stage, language).await?;
+            let words = tab.words().await?;
+            ensure!(words.contains(word), "it does not say {word}: {words:?}");
+            // And why nothing is filled, where that is so.
+            tab.browser.driver.close_window().await?;
+            tab.back_to(page).await?;
+            let id = tab_id(stage).await?;
+            let host = stage.host("http");
+            let http = format!("http://{host}/plain/tools/bare.html?how=focus");
+            tab.open(&http).await?;
+            tab.ask_by(Trigger::Shortcut, id, None).await?;
+            tab.enter_asked().await?;
+            tab.until_there("#refusal").await?;
+            picture(&tab, &format!("fill-window-refused-{language}")).await
+        })
+        .await
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::{Scene, Stage, scene};
-use crate::browser::{Browser, Kind, Options};
+use crate::browser::Kind;
 use crate::notice::Notice;
 use crate::page::{Field, Tab};
 use crate::samples::{deepseek, openai};
@@ -178,26 +178,9 @@ async fn light(stage: &Stage<'_>) -> Result<()> {
     all_on_screen(&notice)
 }
 
-pub(super) async fn set_dark(tab: &Tab<'_>, dark: bool) -> Result<()> {
-    match tab.browser.kind {
-        Kind::Chrome => {
-            let value = if dark { "dark" } else { "" };
-            let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
-            tab.browser.cdp("Emulation.setEmulatedMedia", media).await?;
-        }
-        Kind::Firefox => {
-            let value = json!(if dark { 0 } else { 2 });
-            let script = "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', args[0])";
-            tab.browser.firefox_privileged(script, vec![value]).await?;
-        }
-    }
-    Ok(())
-}
-
 async fn dark(stage: &Stage<'_>) -> Result<()> {
     let tab = stage.tab;
-    set_dark(&tab, true).await?;
-    let outcome = async {
+    tab.in_the_dark(async || {
         let notice = notice_about(&tab, "chat.example", &deepseek()).await?;
         let dark = tab
             .js(
@@ -208,10 +191,8 @@ async fn dark(stage: &Stage<'_>) -> Result<()> {
         ensure!(dark == true, "the browser is not dark");
         picture(&tab, "dark").await?;
         all_on_screen(&notice)
-    };
-    let outcome = outcome.await;
-    set_dark(&tab, false).await?;
-    outcome
+    })
+    .await
 }
 
 async fn several(stage: &Stage<'_>) -> Result<()> {
@@ -253,10 +234,7 @@ async fn mark(stage: &Stage<'_>) -> Result<()> {
 
 async fn narrow(stage: &Stage<'_>) -> Result<()> {
     let tab = stage.tab;
-    let phone = json!({ "width": 320, "height": 568, "deviceScaleFactor": 1, "mobile": false });
-    tab.browser
-        .cdp("Emulation.setDeviceMetricsOverride", phone)
-        .await?;
+    tab.narrow(568).await?;
     let notice = notice_about(
         &tab,
         "a-rather-long-name-of-a-site.chat.example",
@@ -279,28 +257,18 @@ async fn in_language(
     declared: &str,
     word: &str,
 ) -> Result<()> {
-    let options = Options {
-        language,
-        ..stage.browser().options.clone()
-    };
-    let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
-    let tab = Tab {
-        browser: &browser,
-        server: stage.server(),
-    };
-    let outcome = async {
-        tab.new_tab().await?;
-        let notice = notice_about(&tab, "chat.example", &deepseek()).await?;
-        picture(&tab, language).await?;
-        ensure!(
-            notice.language.starts_with(declared),
-            "it says it is in {:?}",
-            notice.language
-        );
-        ensure!(notice.text.contains(word), "it says {:?}", notice.text);
-        all_on_screen(&notice)
-    };
-    let outcome = outcome.await;
-    browser.stop().await;
-    outcome
+    stage
+        .in_language(language, async |stage| {
+            let tab = stage.tab;
+            let notice = notice_about(&tab, "chat.example", &deepseek()).await?;
+            picture(&tab, language).await?;
+            ensure!(
+                notice.language.starts_with(declared),
+                "it says it is in {:?}",
+                notice.language
+            );
+            ensure!(notice.text.contains(word), "it says {:?}", notice.text);
+            all_on_screen(&notice)
+        })
+        .await
 }

@@ -39,6 +39,7 @@ mod strict;
 mod typing;
 mod vault;
 mod vault_pages;
+mod view;
 mod welcome;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.

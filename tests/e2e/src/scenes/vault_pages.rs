@@ -6,11 +6,11 @@ use serde_json::json;
 use thirtyfour::Key;
 
 use super::fill::tab_id;
-use super::looks::{picture, set_dark};
+use super::looks::picture;
 use super::vault::{ask, bytes, presence};
 use super::welcome::whole_picture;
 use super::{Scene, Stage, scene};
-use crate::browser::{Browser, Kind, Options};
+use crate::browser::Kind;
 use crate::page::{Field, Tab};
 use crate::samples::deepseek;
 use crate::server::Policy;
@@ -305,14 +305,11 @@ async fn popup(stage: &Stage<'_>) -> Result<()> {
     .await?;
     tab.must_be_accessible().await?;
     popup_picture(&tab, "popup-open").await?;
-    set_dark(&tab, true).await?;
-    let dark = async {
+    tab.in_the_dark(async || {
         tab.must_be_accessible().await?;
         popup_picture(&tab, "popup-dark").await
-    };
-    let dark = dark.await;
-    set_dark(&tab, false).await?;
-    dark?;
+    })
+    .await?;
     tab.type_text(" nothing").await?;
     says(&tab, "No key has these words").await?;
     tab.find("#findKey").await?.clear().await?;
@@ -461,49 +458,34 @@ async fn popup_picture(tab: &Tab<'_>, name: &str) -> Result<()> {
 
 /// The popup and the form of the welcome page in a browser of that language, for people to look at.
 async fn in_language(stage: &Stage<'_>, language: &'static str, locked: &str) -> Result<()> {
-    let options = Options {
-        language,
-        ..stage.browser().options.clone()
-    };
-    let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
-    let there_stage = Stage::new(
-        Tab {
-            browser: &browser,
-            server: stage.server(),
-        },
-        stage.control,
-        stage.mark.clone(),
-    );
-    let outcome = async {
-        let tab = there_stage.tab;
-        tab.new_tab().await?;
-        tab.open_field(
-            Field::named("textarea"),
-            &there_stage.host("language"),
-            Policy::Plain,
-        )
-        .await?;
-        tab.enter_popup().await?;
-        stock(&there_stage, &[("Notebook", deepseek())], &[]).await?;
-        tab.browser.driver.refresh().await?;
-        tab.until_there("#keysFound").await?;
-        popup_picture(&tab, &format!("popup-open-{language}")).await?;
-        tab.click("#lock").await?;
-        says(&tab, locked).await?;
-        tab.type_text("not the passphrase").await?;
-        tab.key(Key::Enter).await?;
-        tab.until("it is refused", async || {
-            tab.js(
-                "return document.querySelector('#unlockProblem').textContent !== ''",
-                vec![],
+    stage
+        .in_language(language, async |stage| {
+            let tab = stage.tab;
+            tab.open_field(
+                Field::named("textarea"),
+                &stage.host("language"),
+                Policy::Plain,
             )
-            .await
+            .await?;
+            tab.enter_popup().await?;
+            stock(stage, &[("Notebook", deepseek())], &[]).await?;
+            tab.browser.driver.refresh().await?;
+            tab.until_there("#keysFound").await?;
+            popup_picture(&tab, &format!("popup-open-{language}")).await?;
+            tab.click("#lock").await?;
+            says(&tab, locked).await?;
+            tab.type_text("not the passphrase").await?;
+            tab.key(Key::Enter).await?;
+            tab.until("it is refused", async || {
+                tab.js(
+                    "return document.querySelector('#unlockProblem').textContent !== ''",
+                    vec![],
+                )
+                .await
+            })
+            .await?;
+            tab.must_be_accessible().await?;
+            popup_picture(&tab, &format!("popup-locked-{language}")).await
         })
-        .await?;
-        tab.must_be_accessible().await?;
-        popup_picture(&tab, &format!("popup-locked-{language}")).await
-    };
-    let outcome = outcome.await;
-    browser.stop().await;
-    outcome
+        .await
 }

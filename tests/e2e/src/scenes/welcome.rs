@@ -3,9 +3,9 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::looks::{picture, set_dark};
+use super::looks::picture;
 use super::{Scene, Stage, scene};
-use crate::browser::{Browser, Kind, Options};
+use crate::browser::Kind;
 use crate::page::Tab;
 
 pub fn scenes() -> Vec<Scene> {
@@ -75,14 +75,11 @@ async fn looks(stage: &Stage<'_>) -> Result<()> {
     open(&tab, "").await?;
     tab.must_be_accessible().await?;
     whole_picture(&tab, "welcome-light").await?;
-    set_dark(&tab, true).await?;
-    let dark = async {
+    tab.in_the_dark(async || {
         tab.must_be_accessible().await?;
         whole_picture(&tab, "welcome-dark").await
-    };
-    let dark = dark.await;
-    set_dark(&tab, false).await?;
-    dark?;
+    })
+    .await?;
     // What is not wanted now can be had later, by the keyboard alone.
     tab.find("#notNow").await?.focus().await?;
     tab.key(thirtyfour::Key::Enter).await?;
@@ -95,43 +92,26 @@ async fn looks(stage: &Stage<'_>) -> Result<()> {
 
 async fn narrow(stage: &Stage<'_>) -> Result<()> {
     let tab = stage.tab;
-    let phone = json!({ "width": 320, "height": 568, "deviceScaleFactor": 1, "mobile": false });
-    tab.browser
-        .cdp("Emulation.setDeviceMetricsOverride", phone)
-        .await?;
+    tab.narrow(568).await?;
     open(&tab, "").await?;
-    let fits = "return document.documentElement.scrollWidth <= 320";
-    ensure!(
-        tab.js(fits, vec![]).await? == true,
-        "it scrolls to the side"
-    );
+    tab.must_fit().await?;
     whole_picture(&tab, "welcome-narrow").await
 }
 
 async fn in_language(stage: &Stage<'_>, language: &'static str, title: &str) -> Result<()> {
-    let options = Options {
-        language,
-        ..stage.browser().options.clone()
-    };
-    let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
-    let tab = Tab {
-        browser: &browser,
-        server: stage.server(),
-    };
-    let outcome = async {
-        tab.new_tab().await?;
-        open(&tab, "").await?;
-        ensure!(
-            tab.words().await?.contains(title),
-            "it says {}",
-            tab.words().await?
-        );
-        tab.must_be_accessible().await?;
-        whole_picture(&tab, &format!("welcome-{language}")).await
-    };
-    let outcome = outcome.await;
-    browser.stop().await;
-    outcome
+    stage
+        .in_language(language, async |stage| {
+            let tab = stage.tab;
+            open(&tab, "").await?;
+            ensure!(
+                tab.words().await?.contains(title),
+                "it says {}",
+                tab.words().await?
+            );
+            tab.must_be_accessible().await?;
+            whole_picture(&tab, &format!("welcome-{language}")).await
+        })
+        .await
 }
 
 /// A picture of the page from its top to its end.

@@ -4,9 +4,9 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::{ask, key, make_vault, store};
-use crate::browser::{Browser, Kind, Options};
+use crate::browser::Kind;
 use crate::page::Tab;
-use crate::scenes::looks::{picture, set_dark};
+use crate::scenes::looks::picture;
 use crate::scenes::{Scene, Stage, scene};
 
 pub(super) fn scenes() -> Vec<Scene> {
@@ -88,24 +88,13 @@ async fn each(tab: &Tab<'_>, rotated: &str, name: &str) -> Result<()> {
     .await?;
     picture(tab, &format!("life-log-{name}")).await?;
     tab.must_be_accessible().await?;
-    fits(tab).await?;
+    tab.must_fit().await?;
     tab.open("about:blank").await?;
     tab.open(&format!("{page}#guide/{rotated}")).await?;
     tab.until_there("#newKey").await?;
     picture(tab, &format!("life-guide-{name}")).await?;
     tab.must_be_accessible().await?;
-    fits(tab).await
-}
-
-/// Nothing stands out at the side.
-async fn fits(tab: &Tab<'_>) -> Result<()> {
-    let script = "const root = document.documentElement; return [root.scrollWidth, innerWidth]";
-    let widths = tab.js(script, vec![]).await?;
-    ensure!(
-        widths[0].as_f64() <= widths[1].as_f64(),
-        "the page is wider than the window: {widths}"
-    );
-    Ok(())
+    tab.must_fit().await
 }
 
 async fn light(stage: &Stage<'_>) -> Result<()> {
@@ -175,54 +164,38 @@ async fn log(tab: &Tab<'_>) -> Result<()> {
 
 async fn dark(stage: &Stage<'_>) -> Result<()> {
     let tab = &stage.tab;
-    set_dark(tab, true).await?;
-    let outcome = async {
+    tab.in_the_dark(async || {
         let rotated = furnished(tab).await?;
         each(tab, &rotated, "dark").await?;
         ask(*tab, json!({ "type": "removeVault" })).await.map(drop)
-    };
-    let outcome = outcome.await;
-    set_dark(tab, false).await?;
-    outcome
+    })
+    .await
 }
 
 async fn narrow(stage: &Stage<'_>) -> Result<()> {
     let tab = &stage.tab;
     let rotated = furnished(tab).await?;
-    let phone = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": false });
-    tab.browser
-        .cdp("Emulation.setDeviceMetricsOverride", phone)
-        .await?;
+    tab.narrow(640).await?;
     each(tab, &rotated, "narrow").await?;
     ask(*tab, json!({ "type": "removeVault" })).await.map(drop)
 }
 
 /// In a browser of that language. What it says is read by people, so the pictures are what counts.
 async fn in_language(stage: &Stage<'_>, language: &'static str, word: &str) -> Result<()> {
-    let options = Options {
-        language,
-        ..stage.browser().options.clone()
-    };
-    let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
-    let tab = Tab {
-        browser: &browser,
-        server: stage.server(),
-    };
-    let outcome = async {
-        tab.new_tab().await?;
-        let rotated = furnished(&tab).await?;
-        each(&tab, &rotated, language).await?;
-        let title = tab
-            .js("return document.title + document.body.innerText", vec![])
-            .await?;
-        tab.open("about:blank").await?;
-        tab.open(&browser.extension_page("life.html")?).await?;
-        tab.until_there("#showLog").await?;
-        let words = tab.words().await?;
-        ensure!(words.contains(word), "it does not say {word}: {title}");
-        Ok(())
-    };
-    let outcome = outcome.await;
-    browser.stop().await;
-    outcome
+    stage
+        .in_language(language, async |stage| {
+            let tab = stage.tab;
+            let rotated = furnished(&tab).await?;
+            each(&tab, &rotated, language).await?;
+            let title = tab
+                .js("return document.title + document.body.innerText", vec![])
+                .await?;
+            tab.open("about:blank").await?;
+            tab.open(&tab.browser.extension_page("life.html")?).await?;
+            tab.until_there("#showLog").await?;
+            let words = tab.words().await?;
+            ensure!(words.contains(word), "it does not say {word}: {title}");
+            Ok(())
+        })
+        .await
 }

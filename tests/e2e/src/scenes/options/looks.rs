@@ -4,9 +4,9 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::{NAME, add_key, enter, key, make_vault, press, there};
-use crate::browser::{Browser, Kind, Options};
+use crate::browser::Kind;
 use crate::page::Tab;
-use crate::scenes::looks::{picture, set_dark};
+use crate::scenes::looks::picture;
 use crate::scenes::{Scene, Stage, scene};
 
 const SECTIONS: [(&str, &str); 7] = [
@@ -45,7 +45,7 @@ async fn each(tab: &Tab<'_>, name: &str) -> Result<()> {
         tab.must_be_accessible()
             .await
             .map_err(|error| error.context(section))?;
-        fits(tab).await?;
+        tab.must_fit().await?;
     }
     press(tab, "nav a[href='#keys']").await?;
     press(tab, ".rows a").await?;
@@ -53,23 +53,12 @@ async fn each(tab: &Tab<'_>, name: &str) -> Result<()> {
     press(tab, "#reveal").await?;
     picture(tab, &format!("options-entry-{name}")).await?;
     tab.must_be_accessible().await?;
-    fits(tab).await?;
+    tab.must_fit().await?;
     press(tab, "#edit").await?;
     there(tab, "#purpose").await?;
     picture(tab, &format!("options-edit-{name}")).await?;
     tab.must_be_accessible().await?;
-    fits(tab).await
-}
-
-/// Nothing stands out at the side.
-async fn fits(tab: &Tab<'_>) -> Result<()> {
-    let script = "const root = document.documentElement; return [root.scrollWidth, innerWidth]";
-    let widths = tab.js(script, vec![]).await?;
-    ensure!(
-        widths[0].as_f64() <= widths[1].as_f64(),
-        "the page is wider than the window: {widths}"
-    );
-    Ok(())
+    tab.must_fit().await
 }
 
 async fn furnished(tab: &Tab<'_>) -> Result<()> {
@@ -95,44 +84,28 @@ async fn light(stage: &Stage<'_>) -> Result<()> {
 
 async fn dark(stage: &Stage<'_>) -> Result<()> {
     let tab = &stage.tab;
-    set_dark(tab, true).await?;
-    let outcome = async {
+    tab.in_the_dark(async || {
         furnished(tab).await?;
         each(tab, "dark").await
-    };
-    let outcome = outcome.await;
-    set_dark(tab, false).await?;
-    outcome
+    })
+    .await
 }
 
 async fn narrow(stage: &Stage<'_>) -> Result<()> {
     let tab = &stage.tab;
     furnished(tab).await?;
-    let phone = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": false });
-    tab.browser
-        .cdp("Emulation.setDeviceMetricsOverride", phone)
-        .await?;
+    tab.narrow(640).await?;
     each(tab, "narrow").await
 }
 
 /// In a browser of that language. What it says is read by people, so the pictures are what counts.
 async fn in_language(stage: &Stage<'_>, language: &'static str, word: &str) -> Result<()> {
-    let options = Options {
-        language,
-        ..stage.browser().options.clone()
-    };
-    let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
-    let tab = Tab {
-        browser: &browser,
-        server: stage.server(),
-    };
-    let outcome = async {
-        tab.new_tab().await?;
-        furnished(&tab).await?;
-        ensure!(tab.words().await?.contains(word), "it does not say {word}");
-        each(&tab, language).await
-    };
-    let outcome = outcome.await;
-    browser.stop().await;
-    outcome
+    stage
+        .in_language(language, async |stage| {
+            let tab = stage.tab;
+            furnished(&tab).await?;
+            ensure!(tab.words().await?.contains(word), "it does not say {word}");
+            each(&tab, language).await
+        })
+        .await
 }
