@@ -45,6 +45,21 @@ await build({
 
 atTheEnd(join(folder, 'guard.js'));
 
+// New keys, on the pages where providers make them.
+for (const [name, entry] of [['born', 'born'], ['born-page', 'page']]) {
+  await build({
+    entryPoints: [join(root, `extension/born/${entry}.js`)],
+    outfile: join(folder, `${name}.js`),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome125', 'firefox142'],
+    charset: 'utf8',
+    legalComments: 'none',
+    plugins: [{ name: 'style', setup: minifyStyle }],
+  });
+}
+
 // The page's own sending, for the frames of people who switched it on (src/policy/sending.rs).
 for (const name of ['sending', 'sending-page']) {
   await build({
@@ -59,7 +74,7 @@ for (const name of ['sending', 'sending-page']) {
   });
 }
 
-const own = new Set(['guard', 'page', 'page.html', 'tsconfig.json', 'types']);
+const own = new Set(['born', 'guard', 'page', 'page.html', 'tsconfig.json', 'types']);
 for (const name of readdirSync(join(root, 'extension'))) {
   if (!own.has(name)) cpSync(join(root, 'extension', name), join(folder, name), { recursive: true });
 }
@@ -84,6 +99,11 @@ for (const { name, style, element = 'main', first = '' } of pages) {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8'));
+const matches = birthplaces();
+manifest.content_scripts.push(
+  { matches, js: ['born.js'], run_at: 'document_start' },
+  { matches, js: ['born-page.js'], run_at: 'document_start', world: 'MAIN' },
+);
 if (browser === 'chrome') {
   delete manifest.browser_specific_settings;
   delete manifest.background.scripts;
@@ -128,6 +148,23 @@ function atTheEnd(script) {
   const end = text.lastIndexOf('})();');
   if (bytes.length !== 1 || end < 0 || text.includes('PACKED')) throw new Error(`${script} is not what esbuild wrote before; adapt this`);
   writeFileSync(script, `${text.slice(0, end).replace(bytes[0], 'PACKED')};var PACKED=${bytes[0]}})();\n`);
+}
+
+/**
+ * Where keys are made: the sites on which they are revoked, as far as they are at home there. The background looks again.
+ *
+ * @returns {string[]} match patterns, sorted
+ */
+function birthplaces() {
+  const hosts = new Set();
+  for (const line of readFileSync(join(built, 'kinds.txt'), 'utf8').split('\n')) {
+    const [name, homes = '', revoke = ''] = line.split('\t');
+    if (!name || !URL.canParse(revoke)) continue;
+    const { host } = new URL(revoke);
+    const rules = homes.split(' ').map((rule) => rule.replace(/^\*\./, ''));
+    if (rules.some((rule) => rule && (host === rule || host.endsWith(`.${rule}`)))) hosts.add(host);
+  }
+  return [...hosts].sort().map((host) => `https://${host}/*`);
 }
 
 /** A style sheet imported by a script is its minified text. @param {import('esbuild').PluginBuild} scripts */

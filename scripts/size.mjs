@@ -12,11 +12,14 @@ import { gzipSync } from 'node:zlib';
 const parts = [
   ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 173_500, gzip: 75_900 }],
   ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 110_000, gzip: 64_000 }],
+  // Only where keys are made.
+  ['dist/chrome/born.js', { bytes: 22_000, gzip: 8_000 }],
+  ['dist/chrome/born-page.js', { bytes: 4_000, gzip: 2_000 }],
   // Only where the person switched on that what pages send is watched.
   ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }],
   ['dist/chrome/sending-page.js', { bytes: 9_000, gzip: 4_000 }],
   // The texts about kinds of keys are in none of them: `kinds.txt`, which pages read.
-  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 550_000 }],
+  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 567_500 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],

@@ -11,6 +11,7 @@
 //! Not here: the browser. Alarms, the clipboard and who may ask are the background's.
 
 mod answer;
+mod born;
 mod held;
 mod life;
 mod log;

@@ -12,6 +12,7 @@
 
 pub mod advice;
 pub mod amount;
+pub mod birth;
 pub mod check;
 pub mod exposure;
 mod json;

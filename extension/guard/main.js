@@ -8,8 +8,8 @@
 import { onBeforeInput, onDrop, onPaste, recoverArrival } from "./arrive.js";
 import { listenAround, onChosen, onDropFiles, onPasteFiles, recoverFiles } from "./files.js";
 import { arm as armFilling } from "./fill.js";
-import { isOn } from "./background.js";
-import { stillAsked } from "./findings.js";
+import { askOnce, isOn } from "./background.js";
+import { remember, stillAsked } from "./findings.js";
 import { guarded } from "./guarded.js";
 import { ask } from "./hold.js";
 import { onKeyDown, onPress, onSubmit, recoverKey, recoverPress, recoverSubmit } from "./leave.js";
@@ -56,5 +56,6 @@ arm();
 // `document.open()` takes all listeners away, ours too.
 new MutationObserver(arm).observe(document, { childList: true });
 
-// What the script of the page's own sending needs (`extension/page/sending.js`). The page has no part in this world.
-Object.assign(globalThis, { keyward: { ask, chosen, hasKeys, isOn, say, scanTo, stillAsked, withReplacements } });
+// What the scripts of the page's own sending (`extension/page/sending.js`) and of new keys (`extension/born/born.js`) need. The page
+// has no part in this world.
+Object.assign(globalThis, { keyward: { ask, askOnce, chosen, hasKeys, isOn, remember, say, scanTo, stillAsked, withReplacements } });

@@ -8,6 +8,7 @@ use super::{Keeper, PREFIX};
 use crate::message::store::HeldKey;
 use crate::message::vault::{Bytes, Details, Refusal};
 use crate::secret::Secret;
+use crate::vault::log::Kind;
 use crate::vault::{self, Clock, Keys, Storage, VaultError};
 
 /// How long a held key is kept at most: time to make up a passphrase.
@@ -100,11 +101,14 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
         for (held, details) in keys.iter().zip(details) {
             let keys = Keys::new(clean(&held.key)?, Secret::from(""));
             let details = details.with_origins(Vec::new());
-            self.change(async move |vault| match vault.add(details, keys).await {
-                Ok(_) | Err(VaultError::Duplicate(_)) => Ok(()),
+            let stored = self.change(async move |vault| match vault.add(details, keys).await {
+                Ok(id) => Ok(Some(id)),
+                Err(VaultError::Duplicate(_)) => Ok(None),
                 Err(error) => Err(error),
-            })
-            .await?;
+            });
+            if let Some(id) = stored.await? {
+                self.log(Kind::Stored, &id.to_string(), "", "").await;
+            }
         }
         self.forget_held(hold).await;
         Ok(())
@@ -135,7 +139,7 @@ fn held_name(hold: &str) -> String {
     format!("{HELD}{hold}")
 }
 
-fn clean(key: &Bytes) -> Result<Secret<String>, Refusal> {
+pub(super) fn clean(key: &Bytes) -> Result<Secret<String>, Refusal> {
     let text = key.text()?;
     // EXPOSE: what is left of it is a secret again.
     Ok(vault::clean(text.expose()).key)

@@ -27,6 +27,29 @@ pub enum Kind {
     ByHand,
 }
 
+/// In the order of their codes, which never change.
+const KINDS: [Kind; 4] = [
+    Kind::LetThrough,
+    Kind::SeenLeaving,
+    Kind::InFile,
+    Kind::ByHand,
+];
+
+impl Kind {
+    /// As it is stored.
+    pub(crate) fn code(self) -> u8 {
+        let place = KINDS.iter().position(|kind| *kind == self);
+        place
+            .and_then(|place| u8::try_from(place).ok())
+            .expect("all kinds are in the table")
+    }
+
+    /// Reads what [`Kind::code`] gave.
+    pub(crate) fn of_code(code: u8) -> Option<Kind> {
+        KINDS.get(usize::from(code)).copied()
+    }
+}
+
 /// An exposure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposure {
@@ -99,6 +122,14 @@ pub fn note(
     kind: Kind,
     place: &str,
 ) {
+    let is_known = |known: &Exposure| {
+        (known.identity, known.kind, known.place.as_str()) == (identity, kind, place)
+            && standing(record, known, present).is_open()
+    };
+    // Seen by a program, which sees it again and again; what a person does counts each time.
+    if matches!(kind, Kind::SeenLeaving | Kind::InFile) && record.exposures.iter().any(is_known) {
+        return;
+    }
     let number = record
         .exposures
         .iter()

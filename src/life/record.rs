@@ -249,12 +249,7 @@ fn write_exposure(exposure: &Exposure) -> Vec<u8> {
     let mut bytes = exposure.number.to_be_bytes().to_vec();
     bytes.extend(exposure.identity);
     bytes.extend(exposure.at_ms.to_be_bytes());
-    bytes.push(match exposure.kind {
-        Kind::LetThrough => 0,
-        Kind::SeenLeaving => 1,
-        Kind::InFile => 2,
-        Kind::ByHand => 3,
-    });
+    bytes.push(exposure.kind.code());
     put_bytes(&mut bytes, exposure.place.as_bytes());
     if let Some((at_ms, reason)) = &exposure.dismissed {
         bytes.extend(at_ms.to_be_bytes());
@@ -268,13 +263,7 @@ fn read_exposure(part: &mut Reader<'_>) -> Option<Exposure> {
         number: u32::from_be_bytes(part.array()?),
         identity: part.array()?,
         at_ms: part.u64()?,
-        kind: match part.u8()? {
-            0 => Kind::LetThrough,
-            1 => Kind::SeenLeaving,
-            2 => Kind::InFile,
-            3 => Kind::ByHand,
-            _ => return None,
-        },
+        kind: Kind::of_code(part.u8()?)?,
         place: part.text()?.to_owned(),
         dismissed: match part.0.is_empty() {
             true => None,

@@ -18,6 +18,28 @@ pub enum FrameRequest {
         /// Each once, in the order in which the notice lists them.
         keys: Vec<HeldKey>,
     },
+    /// New keys of these kinds stand in the page, or were copied by it. Answered with [`Offered`].
+    BornSeen {
+        /// Numbers of the detectors that found them, one for each key.
+        detectors: Vec<u16>,
+    },
+    /// The person wants to store keys that are at home in the page; is decided in the extension's window.
+    StoreBorn {
+        /// Each once.
+        keys: Vec<HeldKey>,
+        /// Whose account it seems to be; may be empty.
+        account: String,
+    },
+}
+
+/// The answer to `bornSeen`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Offered {
+    /// Numbers of the detectors whose keys are worth an offer here.
+    pub offer: Vec<u16>,
+    /// What is new, in words; a frame has the names of no keys. Empty where nothing is.
+    pub title: String,
 }
 
 /// A key as it stands in the page's text.
@@ -79,6 +101,11 @@ pub enum FramePush {
         /// As in [`super::FramePush::Release`].
         until_ms: u64,
     },
+    /// What the person said to storing keys that are at home in the page.
+    BornEnded {
+        /// Whether they are stored.
+        stored: bool,
+    },
 }
 
 /// From the window to the background.
@@ -100,6 +127,9 @@ pub enum PageRequest {
         instead: Instead,
         /// One for each key, for [`Instead::Variable`].
         names: Vec<Option<Named>>,
+        /// The entry whose key the only one takes the place of, where it is one that is at home.
+        #[serde(default)]
+        into: Option<String>,
     },
     /// The person said no.
     StoreDecline {
@@ -118,6 +148,32 @@ pub struct Question {
     pub presence: Presence,
     /// What is held.
     pub keys: Vec<KeyLine>,
+    /// For keys that are at home in the page.
+    pub born: Option<Born>,
+}
+
+/// What is asked besides about keys that are at home where they were seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Born {
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// Whose account it seems to be; may be empty.
+    pub account: String,
+    /// Whose place a single key can take; none as long as the vault is locked.
+    pub predecessors: Vec<Predecessor>,
+}
+
+/// An entry whose key a new one can take the place of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Predecessor {
+    /// Its identifier.
+    pub entry: String,
+    /// As the person calls it.
+    pub name: String,
+    /// Whether its rotation is under way and waits for the new key.
+    pub is_waiting: bool,
 }
 
 /// A held key, without the key.

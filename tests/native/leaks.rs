@@ -21,15 +21,66 @@ fn made_up(number: u8) -> String {
 
 /// As a frame would say it: by the table that is readable while the vault is locked.
 fn let_out(world: &World, keeper: &mut TestKeeper<'_>, key: &str, place: &str) {
+    let_out_as(Kind::LetThrough, world, keeper, key, place);
+}
+
+fn let_out_as(kind: Kind, world: &World, keeper: &mut TestKeeper<'_>, key: &str, place: &str) {
     let table = run(keyward::vault::read_own_keys(&world.disk)).unwrap();
     let row = row_of(&table, &Secret::from(key)).unwrap();
-    run(keeper.expose(&[row], place));
+    run(keeper.expose(kind, &[row], place));
 }
 
 fn exposures(keeper: &mut TestKeeper<'_>, entry: &str) -> Vec<Exposure> {
     let lives = run(keeper.lives()).unwrap();
     let life = lives.into_iter().find(|life| life.entry == entry);
     life.unwrap().exposures
+}
+
+/// A page may send a key with every request, and a file be chosen again and again.
+#[test]
+fn what_is_seen_again_and_again_is_noted_once_for_each_way_and_place() {
+    let world = World::with_vault();
+    let mut keeper = world.background();
+    let entry = store(&mut keeper, "leaked", &made_up(1)).unwrap().entry;
+    for kind in [Kind::SeenLeaving, Kind::InFile] {
+        for place in [SITE, SITE, "https://board.example", SITE] {
+            let_out_as(kind, &world, &mut keeper, &made_up(1), place);
+            run(keeper.sum_up(true));
+        }
+        // Also where they wait together.
+        let_out_as(kind, &world, &mut keeper, &made_up(1), SITE);
+        let_out_as(kind, &world, &mut keeper, &made_up(1), SITE);
+        run(keeper.sum_up(true));
+    }
+    let noted = exposures(&mut keeper, &entry);
+    let noted: Vec<_> = noted
+        .iter()
+        .map(|it| (it.kind, it.place.as_str()))
+        .collect();
+    let board = "https://board.example";
+    assert_eq!(
+        noted,
+        [
+            (Kind::SeenLeaving, SITE),
+            (Kind::SeenLeaving, board),
+            (Kind::InFile, SITE),
+            (Kind::InFile, board)
+        ]
+    );
+    // After it was dismissed, it is news.
+    dismiss(&mut keeper, &entry, 1);
+    let_out_as(Kind::SeenLeaving, &world, &mut keeper, &made_up(1), SITE);
+    run(keeper.sum_up(true));
+    assert_eq!(exposures(&mut keeper, &entry).len(), 5);
+}
+
+fn dismiss(keeper: &mut TestKeeper<'_>, entry: &str, number: u32) {
+    let dismiss = keyward::message::life::PageRequest::DismissExposure {
+        entry: entry.to_owned(),
+        number,
+        reason: "made up".to_owned(),
+    };
+    run(keeper.change_life(dismiss)).unwrap();
 }
 
 #[test]

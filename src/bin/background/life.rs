@@ -3,6 +3,7 @@
 //! Which request, what an answer says and what is noted is in `keyward::life` and `keyward::keeper`.
 
 use keyward::life::check::{self, Reading, Verdict};
+use keyward::life::exposure;
 use keyward::message::Refusal;
 use keyward::message::life::{self, PageRequest, Told};
 use keyward::message::vault::Bytes;
@@ -97,16 +98,21 @@ impl Background {
     /// A frame has let something through and says which keys of the person's own were in it: an exposure, noted at once. While
     /// the vault is locked it waits, by the rows of the table that the frame has, for the vault to be opened.
     pub(crate) async fn life_exposed(&self, answer: &JsValue, place: &str) {
-        let Ok(keys) = from_js::<Vec<Bytes>>(&member(answer, "own")) else {
-            return;
-        };
+        if let Ok(keys) = from_js::<Vec<Bytes>>(&member(answer, "own")) {
+            self.life_expose(exposure::Kind::LetThrough, &keys, place)
+                .await;
+        }
+    }
+
+    /// Keys, of which some may be the person's own, went to a place.
+    pub(crate) async fn life_expose(&self, kind: exposure::Kind, keys: &[Bytes], place: &str) {
         let table = self.own_keys().await;
         let rows = keys
             .iter()
             .filter_map(|key| row_of(&table, &key.text().ok()?));
         let rows: Vec<_> = rows.collect();
         if !rows.is_empty() {
-            self.vault.keeper().await.expose(&rows, place).await;
+            self.vault.keeper().await.expose(kind, &rows, place).await;
             self.life_show(true).await;
         }
     }

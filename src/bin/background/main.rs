@@ -2,6 +2,7 @@
 //!
 //! `extension/background.js` registers the listeners and calls the exports below. The text of pages never comes here.
 
+mod born;
 mod effects;
 mod fill;
 mod life;

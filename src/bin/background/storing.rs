@@ -15,7 +15,7 @@ use keyward::web::extension;
 use keyward::web::js::from_js;
 use wasm_bindgen::JsValue;
 
-use super::{Background, DOCUMENT_PATIENCE_MS, VaultError, js};
+use super::{Background, DOCUMENT_PATIENCE_MS, VaultError, born, js};
 
 /// Forgets held keys whose time is up.
 pub(crate) const HELD_ALARM: &str = "held";
@@ -27,8 +27,13 @@ impl Background {
         place: Place,
         message: &JsValue,
     ) -> Result<JsValue, Refusal> {
-        let FrameRequest::StoreHeld { hold, keys } =
-            from_js(message).map_err(|_| Refusal::NotUnderstood)?;
+        let (hold, keys) = match from_js(message).map_err(|_| Refusal::NotUnderstood)? {
+            FrameRequest::StoreHeld { hold, keys } => (hold, keys),
+            FrameRequest::BornSeen { detectors } => return born::seen(&place, &detectors).await,
+            FrameRequest::StoreBorn { keys, account } => {
+                return self.store_born(place, keys, &account).await;
+            }
+        };
         let is_held = |key: &HeldKey| {
             key.detector < detect::detectors() && {
                 let policy = self.policy.borrow();
@@ -66,9 +71,13 @@ impl Background {
                 details,
                 instead,
                 names,
+                into,
             } => {
                 let before = self.own_keys().await;
-                let stored = self.vault.store_held(&hold, details).await;
+                let stored = match &into {
+                    Some(entry) => self.vault.replace_by_held(&hold, entry).await,
+                    None => self.vault.store_held(&hold, details).await,
+                };
                 self.own_keys_may_differ(before).await;
                 self.life_show(true).await;
                 match stored {
@@ -94,16 +103,23 @@ impl Background {
             _ => return Err(vault::Refusal::Failed),
         };
         let keys = self.vault.held(hold).await?;
+        let birth = born::of(hold).await;
+        let born = match &birth {
+            Some(birth) => Some(self.born_question(birth, &keys).await),
+            None => None,
+        };
         let policy = self.policy.borrow();
         let origin = policy.hold(hold).and_then(|hold| hold.origin.as_ref());
+        let origin = origin.map(WebOrigin::to_string);
         let line = |(detector, known): (u16, Option<String>)| KeyLine {
             detector: detect::id(detector).to_owned(),
             known,
         };
         Ok(Question {
-            origin: origin.map(WebOrigin::to_string),
+            origin: birth.map(|birth| birth.origin).or(origin),
             presence,
             keys: keys.into_iter().map(line).collect(),
+            born,
         })
     }
 
@@ -114,6 +130,11 @@ impl Background {
         instead: Option<Instead>,
         names: Vec<Option<Named>>,
     ) -> bool {
+        if let Some(birth) = born::of(hold).await {
+            self.born_ended(birth, instead.is_some()).await;
+            // The page waits for nothing.
+            return true;
+        }
         let held = self.policy.borrow().hold(hold).cloned();
         let Some(held) = held else { return false };
         let push = FramePush::Stored {
@@ -132,6 +153,7 @@ impl Background {
 
     /// A window was closed; what it was to store is forgotten.
     pub(crate) async fn store_window_closed(&self, window: i32) {
+        self.born_window_closed(window).await;
         let hold = self.policy.borrow().asked_in(window);
         if let Some(hold) = hold {
             self.vault.forget_held(&hold).await;

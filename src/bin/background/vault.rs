@@ -149,6 +149,14 @@ impl Vault {
         stored
     }
 
+    /// Stores the only key that is kept in the place of an entry's.
+    pub(crate) async fn replace_by_held(&self, hold: &str, entry: &str) -> Result<(), Refusal> {
+        let mut keeper = self.keeper().await;
+        let replaced = keeper.replace_by_held(hold, entry).await;
+        self.after(keeper.is_open());
+        replaced
+    }
+
     pub(crate) async fn forget_held(&self, hold: &str) {
         self.keeper().await.forget_held(hold).await;
     }

@@ -3,7 +3,7 @@
 //! The key itself does not come here. Storing grants nobody anything, so that it is what Enter does, but only once the
 //! window has been in front for a while; Escape is a no.
 
-use keyward::message::store::{Ended, Instead, KeyLine, Named, PageRequest, Question};
+use keyward::message::store::{Born, Ended, Instead, KeyLine, Named, PageRequest, Question};
 use keyward::message::vault::{Details, Presence, Refusal};
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::{problem, unlock};
@@ -26,12 +26,23 @@ struct Form {
     asked: Signal<Result<Question, Refusal>>,
     fields: Signal<Vec<Fields>>,
     variable_instead: Signal<bool>,
+    /// The entry whose key a new one takes the place of; empty for an entry of its own.
+    into: Signal<String>,
     working: Signal<bool>,
     /// What is wrong with what was sent, in words.
     problem: Signal<String>,
-    /// It is stored, and the page has not taken it.
-    alone: Signal<bool>,
+    /// It is stored, and something is left to be said.
+    ended: Signal<Option<Left>>,
     armed: ReadSignal<bool>,
+}
+
+/// What is left to be said after storing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// The page has not taken what comes in the key's place.
+    PageChanged,
+    /// The rotation goes on with the guide.
+    Rotation,
 }
 
 /// What the person says about one key.
@@ -46,13 +57,13 @@ struct Fields {
 }
 
 impl Fields {
-    /// With what the scanner knows of it.
-    fn of(line: &KeyLine) -> Self {
+    /// With what the scanner and the page know of it.
+    fn of(line: &KeyLine, account: &str) -> Self {
         let known = kinds::known().named(&line.detector).unwrap_or_default();
         Fields {
             name: create_signal(names::key(&line.detector)),
             provider: create_signal(known.provider.name.to_owned()),
-            owner: create_signal(String::new()),
+            owner: create_signal(account.to_owned()),
             variable: create_signal(known.variable.to_owned()),
             usual: create_signal(known.variable.to_owned()),
         }
@@ -80,9 +91,10 @@ pub(crate) async fn show(root: &HtmlElement, hold: String) {
                 asked: create_signal(Err(Refusal::Failed)),
                 fields: create_signal(Vec::new()),
                 variable_instead: create_signal(false),
+                into: create_signal(String::new()),
                 working: create_signal(false),
                 problem: create_signal(String::new()),
-                alone: create_signal(false),
+                ended: create_signal(None),
                 armed: arming::armed(),
             };
             form.take(asked);
@@ -108,11 +120,20 @@ fn focus() {
 
 impl Form {
     fn take(self, asked: Result<Question, Refusal>) {
-        if let Ok(question) = &asked
-            && self.fields.with_untracked(Vec::is_empty)
-        {
-            let fields = question.keys.iter().map(Fields::of).collect();
-            self.fields.set(fields);
+        if let Ok(question) = &asked {
+            if self.fields.with_untracked(Vec::is_empty) {
+                let account = question.born.as_ref().map_or("", |born| &born.account);
+                let keys = question.keys.iter();
+                self.fields
+                    .set(keys.map(|line| Fields::of(line, account)).collect());
+            }
+            let first = question
+                .born
+                .as_ref()
+                .and_then(|born| born.predecessors.first());
+            if let Some(waiting) = first.filter(|first| first.is_waiting) {
+                self.into.set(waiting.entry.clone());
+            }
         }
         self.asked.set(asked);
     }
@@ -201,12 +222,16 @@ impl Form {
         let many = question.keys.len() > 1;
         let title = text(if many { "storeTitleMany" } else { "storeTitle" });
         page::document().set_title(&title);
+        let heading = match &question.born {
+            Some(_) => "storeBornAt",
+            None => "storeHeldFrom",
+        };
         let site = match &question.origin {
             Some(origin) => {
                 let origin = origin.clone();
                 view! {
                     section(aria-labelledby="site") {
-                        h2(id="site") { (Text { key: "storeHeldFrom" }) }
+                        h2(id="site") { (Text { key: heading }) }
                         p(class="origin") { bdi(dir="ltr") { (origin) } }
                     }
                 }
@@ -218,9 +243,21 @@ impl Form {
         let keys: Vec<View> = lines
             .map(|(number, (line, fields))| key(number, line, fields, many))
             .collect();
+        let keys = View::from(keys);
+        let successor = match &question.born {
+            Some(born) => self.successor(born),
+            None => View::default(),
+        };
         let new = question.keys.iter().any(|line| line.known.is_none());
-        let instead = self.instead();
-        let actions = self.actions(new, many);
+        let instead = match question.born {
+            Some(_) => View::default(),
+            None => self.instead(),
+        };
+        let actions = match (new, &question.born) {
+            // Nothing is to be taken out of a page that the key is at home in.
+            (false, Some(_)) => close_button(),
+            _ => self.actions(new, many),
+        };
         let submit = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             // A press of the person, or Enter of theirs, since the browser makes no other.
@@ -230,15 +267,48 @@ impl Form {
         };
         view! {
             h1 { (title) }
-            form(novalidate=true, hidden=self.alone.get(), on:submit=submit) {
+            form(novalidate=true, hidden=self.ended.get().is_some(), on:submit=submit) {
                 div(class="fields") {
                     (site)
-                    (keys)
+                    (successor)
+                    div(hidden=self.into.with(|into| !into.is_empty())) { (keys) }
                     (instead)
                 }
                 (actions)
             }
-            (self.ended_alone())
+            (self.ending())
+        }
+    }
+
+    /// When it was made, and whether it takes another key's place.
+    fn successor(self, born: &Born) -> View {
+        let made = text_with("storeBornOn", &[&names::day(born.at_ms)]);
+        let old = born.predecessors.iter().map(|old| {
+            let (entry, own) = (old.entry.clone(), old.entry.clone());
+            let name = text_with("storeBornFor", &[&old.name]);
+            view! {
+                option(value=entry, selected=self.into.with_untracked(|into| *into == own)) { (name) }
+            }
+        });
+        let old: Vec<View> = old.collect();
+        if old.is_empty() {
+            return view! { p(class="note", id="madeOn") { (made) } };
+        }
+        let old = View::from(old);
+        let note = words(move || match self.into.with(String::is_empty) {
+            true => String::new(),
+            false => text("storeBornForAbout"),
+        });
+        view! {
+            p(class="note", id="madeOn") { (made) }
+            div(class="field") {
+                label(r#for="into") { (Text { key: "storeBornAs" }) }
+                select(id="into", bind:value=self.into) {
+                    option(value="") { (Text { key: "storeBornNew" }) }
+                    (old)
+                }
+            }
+            p(class="note") { (note) }
         }
     }
 
@@ -306,13 +376,27 @@ impl Form {
     }
 
     /// In place of the form.
-    fn ended_alone(self) -> View {
-        part(move || match self.alone.get() {
-            true => view! {
+    fn ending(self) -> View {
+        part(move || match self.ended.get() {
+            Some(Left::PageChanged) => view! {
                 p(class="banner", role="alert", id="alone") { (Text { key: "storePageChanged" }) }
                 (close_button())
             },
-            false => View::default(),
+            Some(Left::Rotation) => {
+                let guide = format!("life.html#guide/{}", self.into.get_clone_untracked());
+                view! {
+                    p(role="status", id="rotates") { (Text { key: "storeBornRotates" }) }
+                    div(class="actions") {
+                        a(class="button primary", id="goOn", href=guide, target="_blank") {
+                            (Text { key: "storeBornGuide" })
+                        }
+                        button(r#type="button", id="close", on:click=|_| close()) {
+                            (Text { key: "confirmClose" })
+                        }
+                    }
+                }
+            }
+            None => View::default(),
         })
     }
 
@@ -330,7 +414,9 @@ impl Form {
             })
         };
         let mut numbers = 0..details.len();
-        let unnamed = numbers.find(|&number| details[number].name.is_empty() && !is_known(number));
+        let into = Some(self.into.get_clone_untracked()).filter(|into| !into.is_empty());
+        let unnamed = numbers
+            .find(|&number| into.is_none() && details[number].name.is_empty() && !is_known(number));
         if let Some(number) = unnamed {
             self.problem.set(text("storeNameMissing"));
             page::focus(&format!("storeName-{number}"));
@@ -347,6 +433,7 @@ impl Form {
             hold: self.hold.get_clone_untracked(),
             details,
             names,
+            into: into.clone(),
             instead: match self.variable_instead.get_untracked() {
                 true => Instead::Variable,
                 false => Instead::Redact,
@@ -358,9 +445,13 @@ impl Form {
             let ended = ask_vault::<Ended>(&request).await;
             self.working.set(false);
             match ended {
+                Ok(Ended { delivered: true }) if into.is_some() => {
+                    self.ended.set(Some(Left::Rotation));
+                    page::focus("goOn");
+                }
                 Ok(Ended { delivered: true }) => close(),
                 Ok(Ended { delivered: false }) => {
-                    self.alone.set(true);
+                    self.ended.set(Some(Left::PageChanged));
                     page::focus("close");
                 }
                 // Locked meanwhile, which forgets what was held; or its time is up.

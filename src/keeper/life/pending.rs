@@ -18,17 +18,18 @@ const REMINDED: &str = "life.reminded";
 /// More do not wait: the oldest are enough to have a key replaced.
 const MOST_PENDING_BYTES: usize = 16 * 1024;
 
-/// One that waits: when, of which row, where.
-type Waiting = (u64, [u8; ROW_BYTES], String);
+/// One that waits: when, how, of which row, where.
+type Waiting = (u64, Kind, [u8; ROW_BYTES], String);
 
 impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     /// Keys of these rows of the table of own keys went to a place. Noted with their entries by [`Keeper::sum_up`], as soon as
     /// the vault is open.
-    pub async fn expose(&mut self, rows: &[[u8; ROW_BYTES]], place: &str) {
+    pub async fn expose(&mut self, kind: Kind, rows: &[[u8; ROW_BYTES]], place: &str) {
         let at_ms = self.clock.unix_ms();
         let mut bytes = self.stored_pending().await;
         for row in rows {
             bytes.extend_from_slice(&at_ms.to_be_bytes());
+            bytes.push(kind.code());
             bytes.extend_from_slice(row);
             let length = u16::try_from(place.len()).unwrap_or(0);
             bytes.extend_from_slice(&length.to_be_bytes());
@@ -109,15 +110,15 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     }
 
     async fn note_waiting(&mut self, entry: &Entry, waiting: &[Waiting]) -> Result<(), Refusal> {
-        let of_entry = waiting.iter().filter_map(|(at_ms, row, place)| {
+        let of_entry = waiting.iter().filter_map(|(at_ms, kind, row, place)| {
             // Where the key may be filled it is no leak.
             if entry.details.origins.contains(place) {
                 return None;
             }
             let identity = entry.identity(entry.place_of_row(row)?)?;
-            Some((*at_ms, identity, place.clone()))
+            Some((*at_ms, *kind, identity, place.clone()))
         });
-        let of_entry: Vec<(u64, Identity, String)> = of_entry.collect();
+        let of_entry: Vec<(u64, Kind, Identity, String)> = of_entry.collect();
         if of_entry.is_empty() {
             return Ok(());
         }
@@ -126,15 +127,8 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             let change = |entry: &Entry, before: Option<&[u8]>| {
                 let mut record = Record::parse(before);
                 let present = entry.identity(0).unwrap_or_default();
-                for (at_ms, identity, place) in &of_entry {
-                    exposure::note(
-                        &mut record,
-                        &present,
-                        *identity,
-                        *at_ms,
-                        Kind::LetThrough,
-                        place,
-                    );
+                for (at_ms, kind, identity, place) in &of_entry {
+                    exposure::note(&mut record, &present, *identity, *at_ms, *kind, place);
                 }
                 record.to_bytes()
             };
@@ -147,12 +141,14 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
 fn parse(mut bytes: &[u8]) -> Vec<Waiting> {
     let mut all = Vec::new();
     while let Some((at_ms, rest)) = bytes.split_first_chunk()
+        && let Some(([code], rest)) = rest.split_first_chunk()
+        && let Some(kind) = Kind::of_code(*code)
         && let Some((row, rest)) = rest.split_first_chunk()
         && let Some((length, rest)) = rest.split_first_chunk()
         && let Some((place, rest)) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
     {
         let place = String::from_utf8_lossy(place).into_owned();
-        all.push((u64::from_be_bytes(*at_ms), *row, place));
+        all.push((u64::from_be_bytes(*at_ms), kind, *row, place));
         bytes = rest;
     }
     all

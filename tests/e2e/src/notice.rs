@@ -28,6 +28,10 @@ const READ: &str = "function () {
         mark: !this.matches('dialog'),
         text: this.innerText,
         controls: controls.map(name),
+        places: controls.map((element) => {
+            const { left, top, width, height } = element.getBoundingClientRect();
+            return [Math.round(left + width / 2), Math.round(top + height / 2)];
+        }),
         focused: active && active !== this ? name(active) : null,
         role: this.getAttribute('role'),
         label: this.getAttribute('aria-label') || referred('aria-labelledby'),
@@ -51,6 +55,8 @@ pub struct Notice {
     pub text: String,
     /// Names of what can be reached with Tab, in order.
     pub controls: Vec<String>,
+    /// The middle of each, in CSS pixels of the viewport.
+    pub places: Vec<[i64; 2]>,
     /// Name of the one with the focus.
     pub focused: Option<String>,
     /// Its ARIA role, as written.
@@ -109,7 +115,7 @@ impl Tab<'_> {
     }
 
     /// All that the guard shows in this tab.
-    async fn shown(&self) -> Result<Vec<Notice>> {
+    pub async fn shown(&self) -> Result<Vec<Notice>> {
         let read = match self.browser.kind {
             Kind::Chrome => self.shown_in_chrome().await?,
             Kind::Firefox => self.shown_in_firefox().await?,

@@ -6,6 +6,10 @@ use std::sync::Mutex;
 
 /// The one host that answers here as its owner would.
 pub const HOST: &str = "api.deepseek.com";
+/// The host on which keys are made and deleted.
+pub const CONSOLE: &str = "platform.deepseek.com";
+/// Its page.
+const CONSOLE_PAGE: &str = include_str!("../pages/console.html");
 
 /// What becomes of a request with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +66,8 @@ impl Seen {
 #[derive(Debug, Default)]
 pub struct Providers {
     keys: Mutex<HashMap<String, Behaviour>>,
+    /// Those that were made on the console, in order.
+    made: Mutex<Vec<String>>,
     seen: Mutex<Vec<Seen>>,
 }
 
@@ -91,10 +97,67 @@ impl Providers {
 
     /// Notes a request, and answers it where it is for an issuer.
     pub fn ask(&self, seen: Seen) -> Option<Reply> {
-        let reply = (seen.host == HOST && !seen.path.is_empty()).then(|| self.answer(&seen));
+        let reply = match seen.host.as_str() {
+            HOST if !seen.path.is_empty() => Some(self.answer(&seen)),
+            CONSOLE => self.console(&seen.path),
+            _ => None,
+        };
         let mut all = self.seen.lock().expect("nothing panics while it is held");
         all.push(seen);
         reply
+    }
+
+    /// The keys that were made on the console, in order.
+    pub fn made(&self) -> Vec<String> {
+        let made = self.made.lock().expect("nothing panics while it is held");
+        made.clone()
+    }
+
+    /// Where keys are made; `None` for the pages that this host has besides.
+    fn console(&self, path: &str) -> Option<Reply> {
+        if path == "/api_keys" {
+            let policy = "default-src 'none'; script-src 'nonce-console'; style-src 'nonce-console'; connect-src 'self'";
+            let headers = vec![
+                ("content-type", "text/html; charset=utf-8".to_owned()),
+                ("content-security-policy", policy.to_owned()),
+            ];
+            return Some(Reply::Answer("200 OK", headers, CONSOLE_PAGE.to_owned()));
+        }
+        let body = match path.strip_prefix("/console/")? {
+            "make" => format!(r#"{{"key":"{}"}}"#, self.make()),
+            "list" => self.list(),
+            path => {
+                let number: usize = path.strip_prefix("delete/")?.parse().ok()?;
+                let key = self.made().get(number)?.clone();
+                self.behave(&key, Behaviour::Refuses);
+                self.list()
+            }
+        };
+        let json = vec![("content-type", "application/json".to_owned())];
+        Some(Reply::Answer("200 OK", json, body))
+    }
+
+    fn make(&self) -> String {
+        let mut made = self.made.lock().expect("nothing panics while it is held");
+        let key = format!("sk-{:02x}{}", made.len(), "7c41e0a9b3d84f5e9a2d6b1f0c8e35");
+        made.push(key.clone());
+        drop(made);
+        self.behave(&key, Behaviour::Takes);
+        key
+    }
+
+    /// Those that it takes, in the few letters that such a page shows of them.
+    fn list(&self) -> String {
+        let keys = self.keys.lock().expect("nothing panics while it is held");
+        let made = self.made().into_iter().enumerate();
+        let lines: Vec<String> = made
+            .filter(|(_, key)| keys.get(key) == Some(&Behaviour::Takes))
+            .map(|(number, key)| {
+                let masked = format!("{}****{}", &key[..5], &key[31..]);
+                format!(r#"{{"number":{number},"masked":"{masked}"}}"#)
+            })
+            .collect();
+        format!("[{}]", lines.join(","))
     }
 
     fn answer(&self, seen: &Seen) -> Reply {

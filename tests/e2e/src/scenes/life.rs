@@ -4,9 +4,11 @@
 //! have a browser of their own: in Firefox the permission is given by the browser's own call for it, in Chromium by a copy of the
 //! package whose manifest demands the host. Everything else is as it is built.
 
+mod born;
 mod guide;
 mod leak;
 mod looks;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,6 +32,10 @@ pub fn scenes() -> Vec<Scene> {
     let mut scenes = vec![
         // In Firefox the scene below has it, in a browser from which the permission was taken.
         scene("life/unasked", |stage| Box::pin(unasked(stage))).only(Kind::Chrome),
+        scene("life/born", |stage| Box::pin(born::shown_once(stage))),
+        scene("life/born-copied", |stage| Box::pin(born::copied(stage))),
+        scene("life/born-hostile", |stage| Box::pin(born::hostile(stage))),
+        scene("life/whole", |stage| Box::pin(whole::whole(stage))),
         scene("life/checked", |stage| Box::pin(checked(stage))),
         scene("life/leaked", |stage| Box::pin(leak::leaked(stage))),
         scene("life/replaced", |stage| Box::pin(guide::replaced(stage))),
@@ -116,14 +122,24 @@ async fn checked(stage: &Stage<'_>) -> Result<()> {
     let browser = own_browser(stage, &server).await?;
     let options = browser.options.clone();
     let played = answers(&browser, &server).await;
-    let asked: BTreeSet<String> = hosts(&server);
     browser.stop().await;
     played?;
-    // What a browser asks of its own accord, a browser without the extension asks, too.
+    must_be_asked_for(kind, &options, &server, &[HOST]).await
+}
+
+/// What left the browser in a whole session went where the scene did. What a browser asks of its own accord, a browser without the
+/// extension asks, too.
+async fn must_be_asked_for(
+    kind: Kind,
+    options: &Options,
+    server: &Server,
+    meant: &[&str],
+) -> Result<()> {
+    let asked = hosts(server);
     let quiet = Server::start(&pages()).await?;
     let plain = Options {
         extension: None,
-        ..options
+        ..options.clone()
     };
     let browser = Browser::start(kind, &plain, &quiet).await?;
     let tab = Tab {
@@ -136,12 +152,16 @@ async fn checked(stage: &Stage<'_>) -> Result<()> {
     opened?;
     let unasked: Vec<&String> = asked
         .difference(&own)
-        .filter(|host| *host != HOST && !is_of_browser(kind, host))
+        .filter(|host| !meant.contains(&host.as_str()) && !is_of_browser(kind, host))
+        // Where the scenes copy from.
+        .filter(|host| *host != "clipboard.example")
         .collect();
-    ensure!(
-        asked.contains(HOST),
-        "no request was seen at all: {asked:?}"
-    );
+    for host in meant {
+        ensure!(
+            asked.contains(*host),
+            "no request to {host} was seen: {asked:?}"
+        );
+    }
     ensure!(
         unasked.is_empty(),
         "asked without being told to: {unasked:?}"

@@ -185,13 +185,13 @@ async fn hundred(tab: Tab<'_>, entry: &str) -> Result<()> {
 }
 
 /// Leaves the page, which would ask and wake it, and ends the background.
-async fn die(stage: &Stage<'_>) -> Result<()> {
+pub(super) async fn die(stage: &Stage<'_>) -> Result<()> {
     stage.tab.open("about:blank").await?;
     end_background(stage).await
 }
 
 /// Waits until the page says all of it.
-async fn says(tab: Tab<'_>, what: &str, words: &[&str]) -> Result<()> {
+pub(super) async fn says(tab: Tab<'_>, what: &str, words: &[&str]) -> Result<()> {
     let said = tab
         .until(what, async || {
             let shown = tab.words().await?;
@@ -205,7 +205,7 @@ async fn says(tab: Tab<'_>, what: &str, words: &[&str]) -> Result<()> {
 }
 
 /// Waits until the guide stands at a step.
-async fn step(tab: Tab<'_>, name: &str) -> Result<()> {
+pub(super) async fn step(tab: Tab<'_>, name: &str) -> Result<()> {
     let at = "return document.querySelector('.step')?.dataset.step === arguments[0]";
     let what = format!("the guide is at {name}");
     let there = tab
@@ -225,14 +225,14 @@ async fn noted(tab: Tab<'_>, entry: &str, is_so: impl Fn(&Value) -> bool) -> Res
     .await
 }
 
-async fn life_of(tab: Tab<'_>, entry: &str) -> Result<Value> {
+pub(super) async fn life_of(tab: Tab<'_>, entry: &str) -> Result<Value> {
     let lives = ask(tab, json!({ "type": "keyLives" })).await?;
     let lives = lives.as_array().cloned().unwrap_or_default();
     let life = lives.into_iter().find(|life| life["entry"] == entry);
     life.context("the entry has no life")
 }
 
-async fn score(tab: Tab<'_>) -> Result<u64> {
+pub(super) async fn score(tab: Tab<'_>) -> Result<u64> {
     tab.until_there("meter").await?;
     let score = tab.js(
         "return Number(document.querySelector('meter').getAttribute('value'))",

@@ -39,10 +39,10 @@ pub(super) async fn leaked(stage: &Stage<'_>) -> Result<()> {
     played
 }
 
-struct Leaks<'a> {
-    tab: Tab<'a>,
+pub(super) struct Leaks<'a> {
+    pub(super) tab: Tab<'a>,
     /// The extension's page.
-    own: WindowHandle,
+    pub(super) own: WindowHandle,
 }
 
 impl Leaks<'_> {
@@ -154,7 +154,7 @@ impl Leaks<'_> {
     }
 
     /// Pastes a key into a page in a tab of its own, and lets it through. Goes back to the extension's page.
-    async fn let_through(&self, key: &str, host: &str) -> Result<WindowHandle> {
+    pub(super) async fn let_through(&self, key: &str, host: &str) -> Result<WindowHandle> {
         self.tab.new_tab().await?;
         let page = self.tab.browser.driver.window().await?;
         self.let_through_here(key, host).await?;
@@ -185,7 +185,7 @@ impl Leaks<'_> {
         Ok(())
     }
 
-    async fn badge(&self) -> Result<Value> {
+    pub(super) async fn badge(&self) -> Result<Value> {
         let driver = &self.tab.browser.driver;
         driver.switch_to_window(self.own.clone()).await?;
         self.tab
@@ -193,7 +193,7 @@ impl Leaks<'_> {
             .await
     }
 
-    async fn until_badge(&self) -> Result<()> {
+    pub(super) async fn until_badge(&self) -> Result<()> {
         self.tab
             .until("the icon has a sign", async || {
                 Ok((self.badge().await? == "!").into())
@@ -218,7 +218,7 @@ impl Leaks<'_> {
     }
 
     /// Opens the popup's page anew and waits for its line, which names no entry.
-    async fn popup_says(&self, words: &str) -> Result<()> {
+    pub(super) async fn popup_says(&self, words: &str) -> Result<()> {
         let tab = self.tab;
         tab.open(&tab.browser.extension_page("popup.html")?).await?;
         tab.until_there("#leaks").await?;
