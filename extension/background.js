@@ -2,6 +2,7 @@
 // event to the module. What is to be done is decided in src/policy.rs.
 
 import './files.js';
+import { kindsOf } from './kinds.js';
 import init, * as module from './wasm/background.js';
 
 /**
@@ -63,7 +64,8 @@ function fail(reason) {
 self.addEventListener('error', (event) => fail(event.error));
 
 chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
-  call(() => module.message(message, sender)).then(sendResponse, () => sendResponse({ error: 'failed' }));
+  const answered = message?.type === 'kindsOf' ? kindsOf(message.detectors) : call(() => module.message(message, sender));
+  answered.then(sendResponse, () => sendResponse({ error: 'failed' }));
   return true;
 });
 

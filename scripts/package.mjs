@@ -35,7 +35,7 @@ await build({
   target: ['chrome125', 'firefox142'],
   charset: 'utf8',
   legalComments: 'none',
-  plugins: [packWasm, { name: 'style', setup: minifyStyle }],
+  plugins: [packWasm],
   alias: {
     'scanner-carrier': join(root, 'extension/guard', carriers[browser]),
     'scanner.wasm': join(built, 'scanner/scanner.wasm'),
@@ -79,6 +79,14 @@ for (const name of readdirSync(join(root, 'extension'))) {
   if (!own.has(name)) cpSync(join(root, 'extension', name), join(folder, name), { recursive: true });
 }
 cpSync(join(built, 'modules'), join(folder, 'wasm'), { recursive: true });
+// How what the guard shows in a page looks, which the background gives to frames (extension/kinds.js).
+await build({
+  entryPoints: [join(root, 'extension/guard/notice.css')],
+  outfile: join(folder, 'notice.css'),
+  minify: true,
+  target: ['chrome125', 'firefox142'],
+  charset: 'utf8',
+});
 cpSync(join(built, 'kinds.txt'), join(folder, 'kinds.txt'));
 
 // The pages are one but for the names of their module and style sheet. What content scripts do on a site, the welcome page

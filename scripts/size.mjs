@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 173_500, gzip: 75_900 }],
-  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 110_000, gzip: 64_000 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 162_000, gzip: 69_900 }],
+  ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }],
   // Only where keys are made.
   ['dist/chrome/born.js', { bytes: 22_000, gzip: 8_000 }],
   ['dist/chrome/born-page.js', { bytes: 4_000, gzip: 2_000 }],

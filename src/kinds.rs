@@ -33,6 +33,10 @@ pub struct Kind {
     pub variable: &'static str,
     /// What a finder can do with it.
     pub what: &'static str,
+    /// Other providers that a key of this shape may be of, `|` between them.
+    pub others: &'static str,
+    /// What takes the place of such a key: `[redacted: DeepSeek API key]`.
+    pub redacted: &'static str,
 }
 
 /// All kinds, as the file has them. They stay in memory for as long as the page.
@@ -90,6 +94,8 @@ fn kind(line: &'static str, provider: Provider) -> Option<Kind> {
         severity: next()?.parse().ok()?,
         variable: next()?,
         what: next()?,
+        others: next()?,
+        redacted: next()?,
     })
 }
 
@@ -109,8 +115,12 @@ pub fn write() -> String {
             last = Some(place);
         }
         let severity = tables().detector(number).map_or(1, |it| it.severity);
-        let [kind, variable, what] = [2, 3, 4].map(|field| described(number, field));
-        text += &format!("\t{}\t{kind}\t{severity}\t{variable}\t{what}\n", id(number));
+        let [kind, variable, what, others, redacted] =
+            [2, 3, 4, 6, 7].map(|field| described(number, field).replace('\n', "|"));
+        text += &format!(
+            "\t{}\t{kind}\t{severity}\t{variable}\t{what}\t{others}\t{redacted}\n",
+            id(number)
+        );
     }
     text
 }

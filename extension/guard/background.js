@@ -133,7 +133,7 @@ function onMessage(message, sender, answer) {
  * @param {{type: string, [field: string]: unknown}} message
  * @returns {Promise<any>} undefined where no answer comes
  */
-async function send(message) {
+export async function send(message) {
   try {
     return await Promise.race([
       chrome.runtime.sendMessage(message),

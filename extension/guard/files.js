@@ -12,6 +12,7 @@ import { dispatchDrop, dispatchPaste, entriesOf, filesIn } from "./files-hand.js
 import { edited, lookAt } from "./files-look.js";
 import { isRemembered, rememberUnchecked, stillAsked } from "./findings.js";
 import { ask } from "./hold.js";
+import { learn } from "./kinds.js";
 import * as notice from "./notice.js";
 import { HOLD, NOWHERE } from "./scanner.js";
 import { say } from "./strings.js";
@@ -145,6 +146,7 @@ let looking;
  */
 async function inspect(found, pass, leave = () => {}, single = true) {
   const mine = (looking = {});
+  void learn([]);
   const active = dom.activeElement();
   const restore = () => active && dom.focus(active);
   const words = { title: say("noticeFiles"), about: "", keepOut: say("noticeKeepOutFile"), state: "" };

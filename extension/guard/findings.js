@@ -5,7 +5,8 @@
  * a number drawn for this document, never by itself.
  */
 import { isAllowed } from "./background.js";
-import { describe, HOLD, NOWHERE, OWN_KEY, scan } from "./scanner.js";
+import { describe, OWN_KEY } from "./kinds.js";
+import { HOLD, NOWHERE, scan } from "./scanner.js";
 import { nameOfKey } from "./strings.js";
 
 /** @typedef {import("./scanner.js").Finding} Finding */
@@ -63,6 +64,11 @@ export function stillAsked(text, findings) {
 /** The findings that a text is stopped for. @param {Finding[]} findings */
 export function stopping(findings) {
   return findings.filter((finding) => finding.action === HOLD);
+}
+
+/** The numbers of the detectors that found something. @param {Part[]} parts */
+export function detectorsOf(parts) {
+  return [...new Set(parts.flatMap(({ findings }) => findings.map(({ detector }) => detector)))];
 }
 
 /** What the person is told of. @param {Part[]} parts @returns {Key[]} */

@@ -7,7 +7,8 @@
  * chosen is asked about behind it, if it still has to be.
  */
 import { askInWindow, askOnce, isKnown, isOrphaned, reportDecided, reportHeld, setDecisionListener } from "./background.js";
-import { keysOf, keysToStore, ownKeysIn, picksOfStored, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import { detectorsOf, keysOf, keysToStore, ownKeysIn, picksOfStored, remember, rememberUnchecked, stillAsked, stopping } from "./findings.js";
+import { learn } from "./kinds.js";
 import * as mark from "./mark.js";
 import * as notice from "./notice.js";
 import { scanInSlices } from "./scanner.js";
@@ -51,29 +52,37 @@ let replacing = false;
 /** What was stopped meanwhile: a person is faster than an editor. @type {Stopped | undefined} */
 let next;
 
-/** How long a notice waits for what the background lets pass here: one that was asleep answers in 40 ms. */
+/**
+ * How long a notice waits for what the background says of the keys, and lets pass here: one that was asleep answers in 40 ms.
+ * Behind that it shows what is known, and the rest when it comes.
+ */
 const STATE_MS = 80;
 
 /** Asks the person about something that has been stopped. @param {Stopped} stopped */
 export function ask(stopped) {
   if (replacing) next = stopped;
   if (current) return stopped.busy?.();
-  const detectors = stopped.parts.flatMap(({ findings }) => findings.map(({ detector }) => detector));
-  const reported = reportHeld(stopped.road, [...new Set(detectors)]);
+  const detectors = detectorsOf(stopped.parts);
+  const learned = learn(detectors);
+  const reported = reportHeld(stopped.road, detectors);
   /** @type {Asked} */
   const asked = { stopped, reported, number: undefined };
   current = asked;
   void reported.then((number) => (asked.number = number));
   setDecisionListener(onDecision);
-  if (isKnown() || isOrphaned() || stopped.parts.length === 0) {
+  const known = isKnown() || isOrphaned() || stopped.parts.length === 0;
+  if (known && !learned) {
     show(stopped);
     return;
   }
   const shown = setTimeout(() => show(stopped), STATE_MS);
-  void Promise.all([askOnce(), reported]).then(() => {
+  void learned?.then(() => {
+    if (current?.stopped === stopped && notice.isOpen()) notice.renew(namesIn(stopped));
+  });
+  void Promise.all(known ? [learned] : [learned, askOnce(), reported]).then(() => {
     clearTimeout(shown);
     if (current?.stopped !== stopped) return;
-    if (stopped.parts.every(isAllowedNow)) finish(stopped.release);
+    if (!known && stopped.parts.every(isAllowedNow)) finish(stopped.release);
     else if (!notice.isOpen()) show(stopped);
   });
 }
@@ -89,12 +98,16 @@ function show(stopped) {
     phase: isOrphaned() ? "orphaned" : "ask",
     unchecked: stopped.unchecked.length > 0,
     leaving: isLeaving(stopped),
-    keys: keysOf(stopped.parts),
     words: stopped.words,
     storable: !stopped.words && keysToStore(stopped.parts).length > 0,
-    preview: notice.previewOf(stopped.parts),
+    ...namesIn(stopped),
     choose,
   });
+}
+
+/** What is said of the keys by the names that are known. @param {Stopped} stopped */
+function namesIn({ parts }) {
+  return { keys: keysOf(parts), preview: notice.previewOf(parts) };
 }
 
 /** Whether the text is in the page already and is about to be sent. @param {Stopped} stopped */

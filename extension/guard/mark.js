@@ -3,9 +3,11 @@
  */
 import * as dom from "./dom.js";
 import { drawnEditorOf, fieldOf } from "./field.js";
-import { keysOf } from "./findings.js";
-import { applyStyle, element, icon } from "./notice-view.js";
+import { detectorsOf, keysOf } from "./findings.js";
+import { learn } from "./kinds.js";
+import { element, icon } from "./notice-view.js";
 import { say } from "./strings.js";
+import { applyStyle } from "./style.js";
 
 /** @type {{host: HTMLElement, box: HTMLElement, field: Element, text: string} | undefined} */
 let shown;
@@ -22,13 +24,20 @@ export function hide(hide) {
   place();
 }
 
+/** What is to be shown when it is known what to call it. @type {{field: Element} | undefined} */
+let wanted;
+
 /** @param {Element} field */
 export function isAt(field) {
-  return shown?.field === field;
+  return (wanted ?? shown)?.field === field;
 }
 
 /** @param {Element} field @param {import("./findings.js").Part} part */
-export function show(field, part) {
+export async function show(field, part) {
+  const mine = (wanted = { field });
+  await learn(detectorsOf([part]));
+  if (wanted !== mine) return;
+  wanted = undefined;
   const [key, ...others] = keysOf([part]);
   if (key) put(field, others.length > 0 ? say("guardMarkMany", String(others.length + 1)) : say("guardMark", key.name));
 }
@@ -52,6 +61,7 @@ export function sayStored() {
 
 /** @param {Element} field */
 export function remove(field) {
+  if (wanted?.field === field) wanted = undefined;
   if (shown?.field !== field) return;
   shown.host.remove();
   shown = undefined;

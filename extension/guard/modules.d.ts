@@ -10,8 +10,7 @@ declare module "scanner-carrier" {
     settled(): number;
     findings(): number;
     more_findings(): number;
-    describe(detector: number, field: number): number;
-    replace(index: number, mode: number): number;
+    replace(index: number): number;
     replaced_start(): number;
     replaced_end(): number;
     output(): number;

@@ -2,8 +2,8 @@
  * What the notice looks like.
  */
 import * as dom from "./dom.js";
-import STYLE from "./style.css";
 import { language, say, site } from "./strings.js";
+import { applyStyle } from "./style.js";
 
 /** @typedef {import("./findings.js").Key} Key */
 
@@ -177,22 +177,4 @@ export function icon() {
   path.setAttribute("d", "M12 1.5 3.5 4.6v6.2c0 5.3 3.5 9.9 8.5 11.7 5-1.8 8.5-6.4 8.5-11.7V4.6L12 1.5Zm0 6a2.6 2.6 0 0 1 1.3 4.85l.7 4.15h-4l.7-4.15A2.6 2.6 0 0 1 12 7.5Z");
   svg.append(path);
   return svg;
-}
-
-/**
- * Styles a root without asking the page's Content-Security-Policy.
- *
- * @param {ShadowRoot} root
- */
-export function applyStyle(root) {
-  if (root.querySelector("style") || root.adoptedStyleSheets.length > 0) return;
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    const style = dom.createElement("style");
-    style.textContent = STYLE;
-    root.prepend(style);
-  }
 }

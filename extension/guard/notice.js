@@ -7,6 +7,7 @@
  * so nothing here lets a key through, and no character of a key is in it (`window.find()` reads closed roots).
  */
 import * as dom from "./dom.js";
+import { learn } from "./kinds.js";
 import * as mark from "./mark.js";
 import { buildNotice } from "./notice-view.js";
 import { REDACTED, replacements, VARIABLE } from "./scanner.js";
@@ -74,6 +75,8 @@ export function isOpen() {
 /** @param {Model} model */
 export function open(model) {
   close();
+  // Where it is not known how it looks, it is drawn once more.
+  void learn([])?.then(() => renew({}));
   // One that is shown later than the notice would lie above it.
   mark.hide(true);
   returns = 0;
@@ -95,12 +98,17 @@ export function open(model) {
   watch = setInterval(look, LOOK_MS);
 }
 
-/** @param {Phase} phase */
-export function setPhase(phase) {
+/** Draws it with what is known by now. @param {Partial<Model>} news */
+export function renew(news) {
   if (!shown) return;
-  shown.model = { ...shown.model, phase };
+  shown.model = { ...shown.model, ...news };
   draw();
   focusDefault();
+}
+
+/** @param {Phase} phase */
+export function setPhase(phase) {
+  renew({ phase });
 }
 
 export function close() {

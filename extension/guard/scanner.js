@@ -5,6 +5,7 @@
  * frames must never touch `WebAssembly`. Both are made at the first use, since most frames are never typed into.
  */
 import { instantiate } from "scanner-carrier";
+import { describe } from "./kinds.js";
 
 /**
  * @typedef {object} Replacement
@@ -24,20 +25,11 @@ import { instantiate } from "scanner-carrier";
  * @property {boolean} [own] whether it is in the person's vault
  */
 
-/**
- * @typedef {object} Detector
- * @property {string} provider
- * @property {string} kind
- * @property {string[]} mayBe other providers that a key of this shape may be of
- */
-
 export const MARK = 1;
 export const HOLD = 2;
 
 /** Bytes of one finding in the scanner's table. */
 const FINDING_BYTES = 16;
-/** The number of what no detector found but the table of the person's own keys. */
-export const OWN_KEY = 0xffff;
 /** Reason of findings that are in the person's vault. */
 const OWN = 4;
 /** Flag of `scan`: the buffer goes on from where the last scan said. */
@@ -216,7 +208,8 @@ function fill(text, position) {
 }
 
 /**
- * What takes the place of keys. The text is scanned again for it, since most findings are never replaced.
+ * What takes the place of keys. The text is scanned again for it, since most findings are never replaced. The names in it are
+ * those that `learn` has learned.
  *
  * @param {string} text in which they were found
  * @param {Finding[]} findings
@@ -233,28 +226,17 @@ export function replacements(text, findings, modeOf) {
       const [number] = numbers;
       const finding = findings[number];
       if (finding?.buffer !== position) break;
-      const instead = output(scanner, scanner.replace(finding.index, modeOf(number)));
-      spans[number] = { start: position + scanner.replaced_start(), end: position + scanner.replaced_end(), text: instead };
+      const { redacted, variable } = describe(finding.detector);
+      const { start, end } = finding;
+      spans[number] = { start, end, text: redacted };
+      if (modeOf(number) === VARIABLE) {
+        const instead = output(scanner, scanner.replace(finding.index)).replace("\0", () => variable);
+        spans[number] = { start: position + scanner.replaced_start(), end: position + scanner.replaced_end(), text: instead };
+      }
       numbers.shift();
     }
     if (step === 0) break;
     position += step;
   }
   return spans;
-}
-
-/** @type {Map<number, Detector>} */
-const detectors = new Map();
-
-/** @param {number} detector @returns {Detector} */
-export function describe(detector) {
-  let described = detectors.get(detector);
-  if (!described) {
-    const scanner = ready();
-    const [provider, kind] = [1, 2].map((field) => output(scanner, scanner.describe(detector, field)));
-    const mayBe = output(scanner, scanner.describe(detector, 6)).split("\n").filter(Boolean);
-    described = { provider: provider ?? "", kind: kind ?? "", mayBe };
-    detectors.set(detector, described);
-  }
-  return described;
 }

@@ -5,8 +5,10 @@
 import { isSignShown, pressSign } from "./background.js";
 import * as dom from "./dom.js";
 import { fieldOf } from "./field.js";
-import { applyStyle, element, icon } from "./notice-view.js";
+import { learn } from "./kinds.js";
+import { element, icon } from "./notice-view.js";
 import { say } from "./strings.js";
+import { applyStyle } from "./style.js";
 
 /** @type {{host: HTMLElement, box: HTMLElement, field: Element} | undefined} */
 let shown;
@@ -20,7 +22,9 @@ const OVERLAP = 4;
 export async function offer(field) {
   if (shown?.field === field) return;
   remove();
-  if (!(await isSignShown()) || fieldOf(dom.activeElement()) !== field) return;
+  if (!(await isSignShown())) return;
+  await learn([]);
+  if (fieldOf(dom.activeElement()) !== field) return;
   remove();
   const parent = dom.documentElement();
   if (!parent) return;

@@ -43,7 +43,7 @@ export function language() {
 /**
  * "DeepSeek API key", in the person's language.
  *
- * @param {import("./scanner.js").Detector} detector
+ * @param {import("./kinds.js").Kind} kind
  * @returns {string}
  */
 export function nameOfKey({ provider, kind }) {

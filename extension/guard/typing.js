@@ -142,7 +142,7 @@ function look(field) {
   for (const other of [typedInto(field), mark.isAt(field) ? textOf(field) : ""]) {
     if (findings.length === 0 && other.length >= TYPED_KEY_UNITS) findings = findIn((text = other));
   }
-  if (findings.length > 0) mark.show(field, { text, findings });
+  if (findings.length > 0) void mark.show(field, { text, findings });
   else mark.remove(field);
   if (performance.now() - start > QUICK_MS) slow.add(field);
 }

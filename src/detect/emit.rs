@@ -39,12 +39,13 @@ const HAS_PROGRAM: u32 = 32;
 pub fn tables(catalogue: &Catalogue) -> String {
     let mut programs = Programs::default();
     let mut words = Words::default();
-    let mut columns: [Vec<u32>; 5] = Default::default();
+    let mut columns: [Vec<u32>; 4] = Default::default();
     let mut alternatives = Vec::new();
     let (mut alternative_count, mut key_count) = (0, 0);
     let mut shapes = Vec::new();
     let mut per_provider = vec![0; catalogue.providers.len()];
-    let [mut variables, mut others, mut ids] = [const { String::new() }; 3];
+    let [mut variables, mut others, mut other_slugs, mut ids] = [const { String::new() }; 4];
+    let mut kinds = Vec::new();
     let mut explanations = Explanations::default();
     for detector in &catalogue.detectors {
         per_provider[detector.provider] += 1;
@@ -85,7 +86,6 @@ pub fn tables(catalogue: &Catalogue) -> String {
         let flags = u32::from(detector.test_mode) | u32::from(hint) << 1;
         let row = [
             names.len() as u32,
-            detector.kind as u32,
             detector.severity as u32 | flags << 2,
             detector.checksum as u32 | (detector.verify as u32) << 5,
             u32::from(detector.entropy),
@@ -102,14 +102,24 @@ pub fn tables(catalogue: &Catalogue) -> String {
         };
         add_text(&mut variables, &without_name(own, &provider.name));
         add_text(&mut others, &detector.may_be.join("\n"));
+        let slugs: Vec<String> = detector.may_be.iter().map(|name| slug(name)).collect();
+        add_text(&mut other_slugs, &slugs.join("\n"));
+        kinds.push(detector.kind as u32);
         add_text(&mut ids, &detector.id);
         explanations.add(&detector.what, &provider.revoke);
     }
-    let [mut names, mut homes, mut home_rules] = [const { String::new() }; 3];
+    let [mut names, mut slugs, mut homes, mut home_rules] = [const { String::new() }; 4];
     for provider in &catalogue.providers {
+        let (rules, slug) = (rules(provider), slug(&provider.name));
+        let is_used = rules
+            .split('\n')
+            .any(|rule| rule.is_empty() || rule.contains(NAME))
+            || words.known.contains(&slug)
+            || other_slugs.split(['\n', '\0']).any(|other| other == slug);
         add_text(&mut names, &provider.name);
+        add_text(&mut slugs, if is_used { &slug } else { "" });
         add_text(&mut homes, &provider.homes.join("\n"));
-        add_text(&mut home_rules, &rules(provider));
+        add_text(&mut home_rules, &rules);
     }
     let mut bytes = per_provider;
     bytes.extend(columns.iter().flatten());
@@ -158,18 +168,26 @@ pub fn tables(catalogue: &Catalogue) -> String {
     let class_bits: Vec<u32> = programs.classes.iter().map(bits).collect();
     array(&mut out, "CLASS_BITS", "u8", &class_bits);
     for (name, text) in [
-        ("PROVIDER_NAMES", &names),
+        ("SLUGS", &slugs),
         ("HOME_RULES", &home_rules),
-        ("VARIABLES", &variables),
-        ("OTHERS", &others),
+        ("OTHER_SLUGS", &other_slugs),
         ("WORD_TEXT", &words.text),
     ] {
         write_text(&mut out, name, text);
     }
+    // What is only said about a kind of key: frames ask the background for it.
+    for (name, text) in [
+        ("PROVIDER_NAMES", &names),
+        ("VARIABLES", &variables),
+        ("OTHERS", &others),
+        ("IDS", &ids),
+        ("HOMES", &homes),
+    ] {
+        line(&mut out, "#[cfg(feature = \"std\")]");
+        write_text(&mut out, name, text);
+    }
     line(&mut out, "#[cfg(feature = \"std\")]");
-    write_text(&mut out, "IDS", &ids);
-    line(&mut out, "#[cfg(feature = \"std\")]");
-    write_text(&mut out, "HOMES", &homes);
+    array(&mut out, "KIND_OF", "u8", &kinds);
     explanations.write(&mut out);
     out
 }

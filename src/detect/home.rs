@@ -1,13 +1,13 @@
 //! Whether the page that a text is in belongs to the provider of a key.
 
-use super::tables::{NAME, Tables, homes, letters, parts};
+use super::tables::{NAME, Tables, homes, parts};
 
 /// How many providers can be at home on one page.
 const PROVIDERS: usize = 8;
 
 /// A page, as far as findings depend on it: which providers are at home there.
 pub struct Page {
-    /// The name of each, and its number.
+    /// The slug of each, and its number.
     providers: [(&'static str, u16); PROVIDERS],
     count: usize,
 }
@@ -28,11 +28,11 @@ impl Page {
         let Some(host) = host(origin) else {
             return page;
         };
-        for (number, (name, homes)) in homes().enumerate() {
-            if is_one_of(host, homes, name)
+        for (number, (slug, homes)) in homes().enumerate() {
+            if is_one_of(host, homes, slug)
                 && let Some(slot) = page.providers.get_mut(page.count)
             {
-                *slot = (name, number as u16);
+                *slot = (slug, number as u16);
                 page.count += 1;
             }
         }
@@ -47,9 +47,13 @@ impl Page {
             .any(|&(_, number)| Some(number) == provider)
     }
 
-    /// Whether one of the providers, given one a line, is at home here.
-    pub fn is_home_of_one(&self, names: &str) -> bool {
-        parts(names, b'\n').any(|name| self.providers().iter().any(|&(here, _)| here == name))
+    /// Whether one of the providers, given by their slugs, one a line, is at home here.
+    pub fn is_home_of_one(&self, slugs: &str) -> bool {
+        parts(slugs, b'\n').any(|slug| {
+            self.providers()
+                .iter()
+                .any(|&(here, _)| here == slug && !slug.is_empty())
+        })
     }
 
     /// Whether it is nobody's home.
@@ -74,21 +78,21 @@ fn host(origin: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether the host is one of a provider's homes, given as rules one a line: a host stands for itself and every subdomain,
-/// behind `=` for itself alone; nothing is the provider's name in `.com`, `-` no host at all.
-fn is_one_of(host: &[u8], rules: &str, provider: &str) -> bool {
+/// behind `=` for itself alone; nothing is the provider's slug in `.com`, `-` no host at all.
+fn is_one_of(host: &[u8], rules: &str, slug: &str) -> bool {
     parts(rules, b'\n').any(|rule| {
         let alone = rule.strip_prefix('=');
         let rule = match alone.unwrap_or(rule) {
             "" => "^.com",
             rule => rule,
         };
-        let rest = without_tail(host, rule, provider);
+        let rest = without_tail(host, rule, slug);
         rest.is_some_and(|rest| rest.is_empty() || alone.is_none() && rest.ends_with(b"."))
     })
 }
 
 /// What of the host stands before a host of a rule, if it ends with that.
-fn without_tail<'a>(host: &'a [u8], rule: &str, provider: &str) -> Option<&'a [u8]> {
+fn without_tail<'a>(host: &'a [u8], rule: &str, slug: &str) -> Option<&'a [u8]> {
     let mut rest = host;
     let mut strip = |byte: u8| {
         let (last, before) = rest.split_last()?;
@@ -97,7 +101,7 @@ fn without_tail<'a>(host: &'a [u8], rule: &str, provider: &str) -> Option<&'a [u
     };
     for byte in rule.bytes().rev() {
         if byte == NAME {
-            letters(provider).rev().try_for_each(&mut strip)?;
+            slug.bytes().rev().try_for_each(&mut strip)?;
         } else {
             strip(byte)?;
         }
@@ -135,7 +139,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                host(origin.as_bytes()).is_some_and(|host| is_one_of(host, patterns, "Deep Seek")),
+                host(origin.as_bytes()).is_some_and(|host| is_one_of(host, patterns, "deepseek")),
                 expected,
                 "{origin} {patterns}"
             );

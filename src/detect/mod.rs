@@ -43,7 +43,7 @@ mod words;
 
 pub use boundary::{may_begin, may_end};
 pub use home::Page;
-pub use replace::{Output, Replacement, replace};
+pub use replace::{Output, Replacement, write_variable};
 pub use scan::{Part, Workspace, scan, scan_whole};
 pub use tables::Tables;
 #[cfg(feature = "std")]
@@ -165,7 +165,7 @@ impl Finding {
         !page.is_nowhere()
             && (page.is_home(tables, self.detector)
                 || self.reason == Reason::Shape
-                    && page.is_home_of_one(tables::others(self.detector)))
+                    && page.is_home_of_one(tables::other_slugs(self.detector)))
     }
 }
 
@@ -175,21 +175,20 @@ pub fn detectors() -> u16 {
 }
 
 /// Writes a text about a detector: 0 id, 1 provider, 2 kind, 3 variable, 4 what a finder can do, 5 where to revoke it,
-/// 6 other providers that it may be of, one a line. Nothing for any other number, and for 0, 4 and 5 where the crate is
-/// built without `std`, as in frames, which do not show them.
+/// 6 other providers that it may be of, one a line, 7 what takes its place. Nothing for any other number. Frames have none of
+/// these texts.
+#[cfg(feature = "std")]
 pub fn describe(tables: &Tables, detector: u16, field: u32, output: &mut Output) {
     output.clear();
     match field {
-        #[cfg(feature = "std")]
         0 => output.push(tables::id(detector)),
         1 => output.push(tables.provider(detector)),
         2 => output.push(tables.kind(detector).0),
         3 => replace::push_variable(tables, detector, output),
-        #[cfg(feature = "std")]
         4 => output.push(tables::explanation(detector, 0)),
-        #[cfg(feature = "std")]
         5 => output.push(tables::explanation(detector, 1)),
         6 => output.push(tables::others(detector)),
+        7 => replace::push_redacted(tables, detector, output),
         _ => {}
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::boundary::{at, is_key, is_quote};
+#[cfg(feature = "std")]
 use super::tables::{FIRST_WORD, NAME, Tables, letters, own_variable};
 
 /// A text of bounded length; what does not fit is left out.
@@ -42,6 +43,7 @@ impl Output {
         }
     }
 
+    #[cfg(feature = "std")]
     /// Appends an ASCII letter in upper case or a digit, if it fits, and `_` for anything else.
     fn push_upper(&mut self, byte: u8) {
         if let Some(slot) = self.bytes.get_mut(self.length) {
@@ -76,42 +78,17 @@ pub struct Replacement {
     pub end: usize,
 }
 
-/// Writes `[redacted: DeepSeek API key]`, or the environment variable, and says which span it replaces: quotation
-/// marks around the key can belong to it.
-pub fn replace(
-    tables: &Tables,
-    text: &[u8],
-    finding: &Finding,
-    variable: bool,
-    output: &mut Output,
-) -> Replacement {
-    output.clear();
-    let span = Replacement {
-        start: finding.start,
-        end: finding.end,
-    };
-    if variable {
-        self::variable(tables, text, finding, span, output)
-    } else {
-        redact(tables, finding, span, output)
-    }
-}
-
-fn redact(
-    tables: &Tables,
-    finding: &Finding,
-    span: Replacement,
-    output: &mut Output,
-) -> Replacement {
+/// `[redacted: DeepSeek API key]`, which takes the place of a key.
+#[cfg(feature = "std")]
+pub(super) fn push_redacted(tables: &Tables, detector: u16, output: &mut Output) {
     output.push("[redacted: ");
-    let provider = tables.provider(finding.detector);
+    let provider = tables.provider(detector);
     if !provider.is_empty() {
         output.push(provider);
         output.push(" ");
     }
-    output.push(tables.kind(finding.detector).1);
+    output.push(tables.kind(detector).1);
     output.push("]");
-    span
 }
 
 /// What the text around a key is written in.
@@ -130,13 +107,19 @@ enum Idiom {
     PowerShell,
 }
 
-fn variable(
-    tables: &Tables,
+/// Writes the environment variable with this name, in the idiom of the text, and says which span it replaces: quotation marks
+/// around the key can belong to it.
+pub fn write_variable(
     text: &[u8],
     finding: &Finding,
-    span: Replacement,
+    name: &str,
     output: &mut Output,
 ) -> Replacement {
+    output.clear();
+    let span = Replacement {
+        start: finding.start,
+        end: finding.end,
+    };
     let quote = span
         .start
         .checked_sub(1)
@@ -165,12 +148,13 @@ fn variable(
         Idiom::Shell => ("$", "", false),
     };
     output.push(before);
-    push_variable(tables, finding.detector, output);
+    output.push(name);
     output.push(after);
     if whole && quote.is_some() { wide } else { span }
 }
 
 /// Appends the name of a detector's environment variable: its own one, or `PROVIDER_KIND` in capitals.
+#[cfg(feature = "std")]
 pub(super) fn push_variable(tables: &Tables, detector: u16, output: &mut Output) {
     let provider = tables.provider(detector);
     let own = own_variable(detector);

@@ -4,6 +4,7 @@
 //! of every page carries it. [`Tables::load`] unfolds it once, at the first use, into what a scan looks things up in.
 
 use crate::detect::hash::{BUCKET_BITS, FILTER_BITS, hash};
+#[cfg(feature = "std")]
 use crate::detect::lists;
 use crate::detect::verify::{self, First, Step};
 
@@ -48,8 +49,6 @@ pub struct Detector {
     pub literals: u16,
     /// How many names it has.
     pub names: u8,
-    /// Index into [`lists::KINDS`].
-    pub kind: u8,
     /// 1 possible, 2 probable, 3 certain.
     pub severity: u8,
     /// Index into the checks of `checksum.rs`.
@@ -132,7 +131,6 @@ impl Tables {
                 information: 0,
                 literals: 0,
                 names: 0,
-                kind: 0,
                 severity: 0,
                 checksum: 0,
                 verify: 0,
@@ -188,20 +186,19 @@ impl Tables {
 
     fn load_words(&mut self, catalogue: &mut Catalogue) {
         let (mut word, mut bytes, mut texts) = (0, 0, WORD_TEXT.bytes());
-        let mut provider_names = parts(PROVIDER_NAMES, 0);
-        let (mut provider, mut provider_name) = (0, provider_names.next().unwrap_or_default());
+        let mut slugs = parts(SLUGS, 0);
+        let (mut provider, mut slug) = (0, slugs.next().unwrap_or_default());
         let mut name = 0;
         for detector in &self.detectors {
             while provider < detector.provider {
-                (provider, provider_name) =
-                    (provider + 1, provider_names.next().unwrap_or_default());
+                (provider, slug) = (provider + 1, slugs.next().unwrap_or_default());
             }
             for _ in 0..detector.names {
                 let value = catalogue.number();
                 if let Some(known) = value.checked_sub(LONGEST_WORD + 1) {
                     set(&mut self.names, name, known);
                 } else {
-                    let mut letters = letters(provider_name);
+                    let mut letters = slug.bytes();
                     let mut own = texts.by_ref().take(usize::from(value));
                     let mut next = || {
                         if value == 0 {
@@ -255,9 +252,6 @@ impl Tables {
             detector.first_name = first_name;
             detector.names = catalogue.byte();
             first_name += u16::from(detector.names);
-        }
-        for detector in &mut self.detectors {
-            detector.kind = catalogue.byte();
         }
         for detector in &mut self.detectors {
             let byte = catalogue.byte();
@@ -383,15 +377,18 @@ impl Tables {
     }
 
     /// The name of a detector's provider.
+    #[cfg(feature = "std")]
     pub fn provider(&self, number: u16) -> &'static str {
         self.detector(number)
             .map_or("", |detector| nth(PROVIDER_NAMES, detector.provider))
     }
 
     /// The machine's name for the kind of a detector, and the words that a person reads for it.
+    #[cfg(feature = "std")]
     pub fn kind(&self, number: u16) -> (&'static str, &'static str) {
-        self.detector(number)
-            .and_then(|detector| lists::KINDS.get(usize::from(detector.kind)))
+        KIND_OF
+            .get(usize::from(number))
+            .and_then(|&kind| lists::KINDS.get(usize::from(kind)))
             .copied()
             .unwrap_or_default()
     }
@@ -411,13 +408,20 @@ impl Tables {
 }
 
 /// The name of the environment variable, where it is not `PROVIDER_KIND`; [`NAME`] and [`FIRST_WORD`] stand for the provider's name.
+#[cfg(feature = "std")]
 pub fn own_variable(number: u16) -> &'static str {
     nth(VARIABLES, number)
 }
 
 /// Other providers whose keys look the same, one a line.
+#[cfg(feature = "std")]
 pub fn others(number: u16) -> &'static str {
     nth(OTHERS, number)
+}
+
+/// The same as slugs.
+pub fn other_slugs(number: u16) -> &'static str {
+    nth(OTHER_SLUGS, number)
 }
 
 /// The lasting name of a detector.
@@ -530,17 +534,20 @@ pub fn provider_names() -> impl Iterator<Item = &'static str> {
     PROVIDER_NAMES.split('\0')
 }
 
-/// The name of every provider, and its homes as `home.rs` reads them.
+/// The slug of every provider, and its homes as `home.rs` reads them. A slug is the letters and digits of the name in lower
+/// case; it is empty where nothing is made of it.
 pub fn homes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    parts(PROVIDER_NAMES, 0).zip(parts(HOME_RULES, 0))
+    parts(SLUGS, 0).zip(parts(HOME_RULES, 0))
 }
 
-/// In a provider's homes and variables: the letters and digits of its name.
+/// In a provider's homes: its slug; in variables the letters and digits of its name.
 pub const NAME: u8 = b'^';
 /// Those of the first word of it.
+#[cfg(feature = "std")]
 pub const FIRST_WORD: u8 = b'~';
 
 /// The letters and digits of a name.
+#[cfg(feature = "std")]
 pub fn letters(name: &str) -> impl DoubleEndedIterator<Item = u8> {
     name.bytes().filter(u8::is_ascii_alphanumeric)
 }

@@ -4,7 +4,7 @@ use std::str;
 
 use super::kind::Encoding;
 use super::{Edit, Found, MAX_FOUND, Report};
-use crate::detect::{self, Action, Finding, Output, Page, Part, Workspace, tables, utf16_units};
+use crate::detect::{self, Action, Finding, Page, Part, Workspace, tables, utf16_units};
 
 /// How much is scanned at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -125,9 +125,7 @@ impl Text {
                 detector: finding.detector,
             });
         }
-        let mut output = Output::new();
-        let span = detect::replace(tables(), &self.buffer, finding, false, &mut output);
-        let instead = String::from_utf8_lossy(output.as_bytes());
+        let instead = detect::described(finding.detector, 7);
         let place = |byte: usize| match self.encoding {
             Encoding::Ascii => self.before + byte,
             Encoding::Utf16Le(mark) | Encoding::Utf16Be(mark) => {
@@ -135,13 +133,13 @@ impl Text {
             }
         };
         let bytes = match self.encoding {
-            Encoding::Ascii => instead.into_owned().into_bytes(),
+            Encoding::Ascii => instead.into_bytes(),
             Encoding::Utf16Le(_) => instead.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             Encoding::Utf16Be(_) => instead.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         };
         let edit = Edit {
-            start: place(span.start),
-            end: place(span.end),
+            start: place(finding.start),
+            end: place(finding.end),
             bytes,
         };
         report.edits.get_or_insert_default().push(edit);

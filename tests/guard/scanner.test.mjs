@@ -2,7 +2,7 @@
 // It runs with the translated scanner that scripts/build leaves in the target folder.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ Object.assign(globalThis, { origin: 'https://forum.example' });
 Object.assign(globalThis, { window: globalThis, top: null });
 const { outputFiles } = await build({
   stdin: {
-    contents: 'export * from "./scanner.js"; export { withReplacements } from "./rewrite.js"; export * as findings from "./findings.js";',
+    contents: 'export * from "./scanner.js"; export { withReplacements } from "./rewrite.js"; export * as findings from "./findings.js"; export { learn } from "./kinds.js";',
     resolveDir: join(root, 'extension/guard'),
   },
   bundle: true,
@@ -27,6 +27,11 @@ const { outputFiles } = await build({
   alias: { 'scanner-carrier': join(root, 'extension/guard/carrier-js.js'), 'scanner-translated': translated },
 });
 const guard = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+
+// What the background answers, from the file that the package has.
+const { readKinds } = await import(new URL('../../extension/kinds.js', import.meta.url).href);
+const kinds = readKinds(readFileSync(join(translated, '../../kinds.txt'), 'utf8'));
+const answers = { sendMessage: async ({ detectors }) => ({ style: ' ', kinds: detectors.map((number) => kinds[number]) }) };
 
 const key = ['sk', '3f0c9a1b7d2e4c5f8a6b0d1e2f3a4b5c'].join('-');
 const spans = (text) => guard.scan(text).map(({ start, end }) => text.slice(start, end));
@@ -69,9 +74,21 @@ test('a scan that takes too long says so', () => {
   assert.throws(() => guard.scan('text', performance.now() - 1), guard.TooLong);
 });
 
-test('what takes the place of keys', () => {
+test('where the background says nothing, a key is a secret of nobody', async () => {
+  const text = `const k = "${key}";`;
+  const part = { text, findings: guard.scan(text) };
+  await guard.learn(part.findings.map(({ detector }) => detector));
+  const [redacted, variable] = ['redact', 'variable'].map((pick) => guard.withReplacements(part, [pick]));
+  assert.equal(redacted, 'const k = "[redacted: secret]";');
+  assert.equal(variable, 'const k = process.env.SECRET;');
+  for (const result of [redacted, variable]) assert.deepEqual(spans(result), []);
+});
+
+test('what takes the place of keys', async () => {
   const text = `client = Client(api_key="${key}")\n# ${key}`;
   const part = { text, findings: guard.scan(text) };
+  Object.assign(globalThis, { chrome: { runtime: answers } });
+  await guard.learn(part.findings.map(({ detector }) => detector));
   const redacted = '[redacted: DeepSeek API key]';
   assert.equal(guard.withReplacements(part, ['redact', 'redact']), `client = Client(api_key="${redacted}")\n# ${redacted}`);
   const mixed = guard.withReplacements(part, ['variable', 'redact']);

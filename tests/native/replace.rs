@@ -2,21 +2,28 @@
 
 use crate::catalogue::CATALOGUE;
 use crate::detect::findings;
-use keyward::detect::{Output, replace, tables};
+use keyward::detect::{Finding, Output, described, variable, write_variable};
+
+/// The text with a key of it replaced.
+fn with_replaced(text: &str, finding: &Finding, is_variable: bool) -> String {
+    if !is_variable {
+        let instead = described(finding.detector, 7);
+        return [&text[..finding.start], &instead, &text[finding.end..]].concat();
+    }
+    let mut output = Output::new();
+    let name = variable(finding.detector);
+    let span = write_variable(text.as_bytes(), finding, &name, &mut output);
+    assert!(span.start <= finding.start && finding.end <= span.end && span.end <= text.len());
+    let instead = String::from_utf8_lossy(output.as_bytes());
+    [&text[..span.start], &*instead, &text[span.end..]].concat()
+}
 
 /// The text with its first key replaced.
 #[track_caller]
-fn replaced(text: &str, variable: bool) -> String {
+fn replaced(text: &str, is_variable: bool) -> String {
     let found = findings(text);
     assert!(!found.is_empty(), "no key in {text}");
-    let mut output = Output::new();
-    let span = replace(tables(), text.as_bytes(), &found[0], variable, &mut output);
-    format!(
-        "{}{}{}",
-        &text[..span.start],
-        String::from_utf8_lossy(output.as_bytes()),
-        &text[span.end..]
-    )
+    with_replaced(text, &found[0], is_variable)
 }
 
 #[test]
@@ -121,20 +128,8 @@ fn what_takes_the_place_of_a_key_is_no_key() {
         for (text, _) in detector.examples.iter().take(3) {
             let found = findings(text);
             for finding in &found {
-                for variable in [false, true] {
-                    let mut output = Output::new();
-                    let span = replace(tables(), text.as_bytes(), finding, variable, &mut output);
-                    assert!(
-                        span.start <= finding.start
-                            && finding.end <= span.end
-                            && span.end <= text.len()
-                    );
-                    let after = format!(
-                        "{}{}{}",
-                        &text[..span.start],
-                        String::from_utf8_lossy(output.as_bytes()),
-                        &text[span.end..]
-                    );
+                for is_variable in [false, true] {
+                    let after = with_replaced(text, finding, is_variable);
                     let left = findings(&after);
                     assert!(
                         left.len() < found.len()

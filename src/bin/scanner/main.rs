@@ -27,8 +27,6 @@ const OWN_BYTES: usize = HEAD_BYTES + OWN_KEYS * ROW_BYTES;
 const OWN: u16 = u16::MAX;
 /// The reason of findings that are in that table.
 const REASON_OWN: u32 = 4;
-/// What describes such a key where a detector would: a secret, of nobody.
-const STAND_IN: &str = "SECRET";
 /// Words of a finding as the caller reads it.
 const FINDING_WORDS: usize = 4;
 
@@ -276,21 +274,9 @@ pub extern "C" fn more_findings() -> u32 {
     with(|state| u32::from(state.full))
 }
 
-/// Writes a text about a detector to the output.
+/// Writes the environment variable that takes the place of a finding to the output, NUL in place of its name.
 #[unsafe(no_mangle)]
-pub extern "C" fn describe(detector: u32, field: u32) -> u32 {
-    with(|state| {
-        state.output.clear();
-        if let Ok(detector) = u16::try_from(detector) {
-            detect::describe(&state.tables, detector, field, &mut state.output);
-        }
-        state.output.as_bytes().len() as u32
-    })
-}
-
-/// Writes what takes the place of a finding to the output; `mode` 0 redacted, 1 environment variable.
-#[unsafe(no_mangle)]
-pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
+pub extern "C" fn replace(index: u32) -> u32 {
     with(|state| {
         let index = index as usize;
         if index >= state.count {
@@ -299,36 +285,24 @@ pub extern "C" fn replace(index: u32, mode: u32) -> u32 {
             return 0;
         }
         let State {
-            tables,
             input,
             table,
             output,
             ..
         } = state;
         let text = &input[..state.length];
-        let [start, end, detector, _] = table[index].map(u32::from_le);
+        let [start, end, ..] = table[index].map(u32::from_le);
         let finding = Finding {
             start: utf16_bytes(text, start as usize),
             end: utf16_bytes(text, end as usize),
-            detector: match detector as u16 {
-                OWN => stand_in(tables, output),
-                detector => detector,
-            },
+            detector: OWN,
             severity: Severity::Possible,
             reason: detect::Reason::Shape,
         };
-        let span = detect::replace(tables, text, &finding, mode == 1, output);
+        let span = detect::write_variable(text, &finding, "\0", output);
         state.replaced = (span.start, span.end);
         state.output.as_bytes().len() as u32
     })
-}
-
-fn stand_in(tables: &Tables, output: &mut Output) -> u16 {
-    let is_it = |detector: &u16| {
-        detect::describe(tables, *detector, 3, output);
-        output.as_bytes() == STAND_IN.as_bytes()
-    };
-    (0..detect::detectors()).find(is_it).unwrap_or_default()
 }
 
 /// Where the span begins that the last `replace` takes the place of.
