@@ -6,6 +6,7 @@
 use super::Severity;
 use super::boundary::{at, is_digit, is_glue, is_hex, is_key, is_quote};
 use super::entropy::{distinct, entropy};
+use super::evidence::base64;
 use super::phrases::Phrases;
 use super::placeholder::{is_placeholder, published};
 use super::tables::{ASSIGNMENT, Tables};
@@ -124,14 +125,14 @@ fn judge(
         Severity::Possible
     } else if quote.is_some_and(|quote| quote == at(text, range.end)) && is_tangle(value)
         || is_drawn(value, name, counts)
-            && (quote.is_some() || is_user(name) || !is_code(text, &range) && !is_words(value))
+            && (quote.is_some() || is_user(name) || !is_code(text, &range) && !is_words(value, 5))
     {
         // Such as people think of for an example.
         let is_weak = value.len() < 14
             && !value
                 .iter()
                 .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation());
-        if is_weak && PASSWORD.is_in(name) {
+        if is_weak && PASSWORD.is_in(name) || is_mashed(value) || is_prose(value) {
             Severity::Possible
         } else {
             published(value, Severity::Probable)
@@ -143,7 +144,7 @@ fn judge(
 }
 
 /// Whether a value in quotation marks is of signs that no language puts so: many of them, and brackets that do not close.
-/// Generators of passwords make such.
+/// Generators of passwords make such; expressions that match text have `(?`.
 fn is_tangle(value: &[u8]) -> bool {
     let (mut signs, mut open, mut broken) = (0u32, 0u32, false);
     for &byte in value {
@@ -163,7 +164,10 @@ fn is_tangle(value: &[u8]) -> bool {
             open >>= 2;
         }
     }
-    (broken || open != 0) && signs.count_ones() >= 6 && distinct(value) >= 12
+    (broken || open != 0)
+        && !value.windows(2).any(|two| two == b"(?")
+        && signs.count_ones() >= 6
+        && distinct(value) >= 12
 }
 
 /// Whether what stands behind a value without quotation marks says that it is a path, a call or a type.
@@ -173,18 +177,24 @@ fn is_code(text: &[u8], value: &Range<usize>) -> bool {
     next != (b'<', b'/') && matches!(next, (b':', b':') | (b'(' | b'<' | b'{', _) | (b' ', b'{'))
 }
 
-/// Whether value and name have the same letters: `pass_array: "passArray8"` names itself.
+/// Whether the letters of the value are those of the name, or end with those of a long one: `pass_array: "passArray8"`,
+/// `private_key: Ed25519PrivateKey`.
 fn names_itself(value: &[u8], name: &[u8]) -> bool {
     let letters = |text: &'_ [u8]| {
         text.iter()
             .filter(|byte| byte.is_ascii_alphabetic())
             .count()
     };
+    let (named, count) = (letters(name), letters(value));
+    let Some(before) = count.checked_sub(named) else {
+        return false;
+    };
     let mut rest = name.iter().filter(|byte| byte.is_ascii_alphabetic());
-    letters(value) == letters(name)
+    (before == 0 || named >= 8)
         && value
             .iter()
             .filter(|byte| byte.is_ascii_alphabetic())
+            .skip(before)
             .all(|byte| {
                 rest.next()
                     .is_some_and(|other| other.eq_ignore_ascii_case(byte))
@@ -362,11 +372,14 @@ static OTHER: Phrases = Phrases::new(&[
     "primary",
     "foreign",
     "cache",
+    // What makes words of text, and what makes a call safe to repeat (AWS).
+    "tokeni",
+    "clienttoken",
 ]);
 /// Parts of names of passwords.
 static PASSWORD: Phrases = Phrases::new(&["pass", "pwd"]);
 /// Words that examples take for a secret, with a number behind: `secret123`.
-static COMMON: Phrases = Phrases::new(&["secret", "password", "passwort", "changeit"]);
+static COMMON: Phrases = Phrases::new(&["secret", "password", "passwd", "passwort", "changeit"]);
 /// What stands in expressions and not in values.
 static EXPRESSION: Phrases = Phrases::new(&["://", "${", "{{", "..", "->", "::"]);
 
@@ -408,24 +421,48 @@ fn is_drawn(value: &[u8], name: &[u8], counts: &mut [u8; 256]) -> bool {
     if digits == 0 && (!password || signs < 2 || lower == 0 || upper == 0) {
         return false;
     }
-    // Names of constants: `QUERY_TYPE_0`. What is drawn so has more digits.
-    if other > 0 && lower == 0 && !password && digits * 4 < value.len() {
+    // Names of constants: `QUERY_TYPE_0`. What is drawn so has more digits, or fewer strokes.
+    if other > 0
+        && lower == 0
+        && !password
+        && (digits * 4 < value.len() || other >= 4 && signs == 0)
+    {
         return false;
     }
-    if names_itself(value, name) || COMMON.is_in(value) && digits <= 3 && other <= 1 {
+    if names_itself(value, name) || is_common(value) {
         return false;
     }
     // Words and numbers joined by `-`, `_`, `.` or `/`: `my-service-v2`, `2024-01-31`.
-    if !password && (other * 8 > value.len() && digits * 4 < value.len() || is_words(value)) {
+    if !password && (other * 8 > value.len() && digits * 4 < value.len() || is_words(value, 5)) {
         return false;
     }
     let bits = entropy(value, counts);
     bits >= if password { 40 } else { 50 } && distinct(value) >= 6
 }
 
+/// Whether somebody let the fingers fall on the keyboard: short, without capitals, three letters of four from the row where the
+/// fingers rest. Of twelve such characters that are drawn, one in eighty.
+fn is_mashed(value: &[u8]) -> bool {
+    let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
+    let letters = count(u8::is_ascii_lowercase);
+    value.len() <= 20
+        && letters >= 8
+        && letters + count(u8::is_ascii_digit) == value.len()
+        && count(|byte| b"asdfghjkl".contains(byte)) * 4 >= letters * 3
+}
+
+/// Whether it is the base64 of words with blanks between, such as examples have: `not my real password`.
+fn is_prose(value: &[u8]) -> bool {
+    let mut decoded = [0; 48];
+    let length = base64(value, &mut decoded);
+    let text = decoded.get(..length).unwrap_or_default();
+    text.iter().all(|byte| (b' '..0x7f).contains(byte))
+        && text.iter().filter(|&&byte| byte == b' ').count() >= 2
+}
+
 /// Whether the value is words with few digits, as names in programs are: `OAuth2ClientAuth`, `google/mt5-small`. They can be
-/// spoken; of what chance draws, one in some hundred.
-pub fn is_words(value: &[u8]) -> bool {
+/// spoken; of what chance draws, one in some hundred. A word has so many letters on average.
+pub fn is_words(value: &[u8], letters_each: usize) -> bool {
     let (mut digits, mut pieces, mut letters, mut consonants, mut before) = (0, 0, 0, 0, b' ');
     for &byte in value.iter().chain(b" ") {
         let is_letter = byte.is_ascii_alphabetic();
@@ -449,7 +486,7 @@ pub fn is_words(value: &[u8]) -> bool {
         }
         before = byte;
     }
-    digits * 6 <= value.len() + 6 && pieces * 5 <= value.len() + 4
+    digits * 6 <= value.len() + 6 && pieces * letters_each <= value.len() + 4
 }
 
 /// Whether the value is a variable, a call, a path or an address rather than a secret.
@@ -506,10 +543,21 @@ fn is_uuid(value: &[u8]) -> bool {
         })
 }
 
-/// The password of `scheme://user:password@host`; nothing where it is a variable.
-pub fn url_password(url: &[u8]) -> Option<&[u8]> {
-    let start = url.windows(3).position(|window| window == b"://")? + 3;
-    let rest = url.get(start..)?;
+/// The password of `scheme://user:password@host` or of `password=…`; nothing where it is a variable or says that it is none.
+pub fn url_password(found: &[u8]) -> Option<&[u8]> {
+    let is_written = |password: &[u8]| {
+        password
+            .first()
+            .is_some_and(|first| !matches!(first, b'$' | b'{' | b'<' | b'%' | b'['))
+    };
+    let Some(scheme) = found.windows(3).position(|window| window == b"://") else {
+        let equals = found.iter().position(|&byte| byte == b'=')?;
+        return found
+            .get(equals + 1..)
+            .map(<[u8]>::trim_ascii_start)
+            .filter(|password| is_written(password));
+    };
+    let rest = found.get(scheme + 3..)?;
     let at = rest.iter().rposition(|&byte| byte == b'@')?;
     let user = rest.get(..at)?;
     let colon = user.iter().position(|&byte| byte == b':')?;
@@ -524,16 +572,24 @@ pub fn url_password(url: &[u8]) -> Option<&[u8]> {
         b"****",
         b"xxx",
         b"token",
-        b"tiger",
         b"mypassword",
     ];
-    let reference = password
-        .first()
-        .is_none_or(|first| matches!(first, b'$' | b'{' | b'<' | b'%' | b'['))
-        && !password.starts_with(b"%");
-    let user = user.get(..colon)?;
-    (!reference
-        && password != user
+    // The hosts of RFC 2606, and `scott:tiger` of Oracle's manuals.
+    let is_example = password.len() < 8 && rest.get(at + 1..)?.starts_with(b"example.")
+        || password.starts_with(b"tiger");
+    (is_written(password)
+        && !is_example
+        && password != user.get(..colon)?
         && !known.iter().any(|word| password.eq_ignore_ascii_case(word)))
     .then_some(password)
+}
+
+/// Whether it is a word for a secret, with a number behind at most: `secret123`, `dbpassword`.
+pub fn is_common(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| is_digit(**byte)).count();
+    let signs = value
+        .iter()
+        .filter(|byte| !byte.is_ascii_alphanumeric())
+        .count();
+    value.len() <= 32 && COMMON.is_in(value) && digits <= 3 && (signs <= 1 || is_words(value, 4))
 }

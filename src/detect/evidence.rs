@@ -104,6 +104,9 @@ pub fn judge(
         PEM => {
             end = pem::end(text, start, end)?;
             reason = Reason::Structure;
+            if pem::is_toy(text.get(start..end)?) {
+                severity = Severity::Possible;
+            }
         }
         JWT => {
             if !is_jwt(text.get(start..end)?) {
@@ -116,6 +119,9 @@ pub fn judge(
             // Not the span of any other.
             span = (end, start);
             general = true;
+            if assignment::is_common(secret) {
+                severity = Severity::Possible;
+            }
         }
         BASIC => general = true,
         UUID4 => general = true,
@@ -223,7 +229,7 @@ fn is_other(text: &[u8], start: usize, secret: &[u8]) -> bool {
         return secret.len() == 40 && matches!(before.last(), Some(b'/' | b'@'))
             || DIGEST.is_in(before);
     }
-    secret.iter().all(u8::is_ascii_alphabetic) && assignment::is_words(secret)
+    secret.iter().all(u8::is_ascii_alphabetic) && assignment::is_words(secret, 4)
 }
 
 /// Words before a hash.

@@ -61,7 +61,7 @@ pub fn without_ids(secret: &[u8]) -> &[u8] {
 
 /// Keys that issuers and standards print as examples, or that everybody's own copy of a program has. What is held of them
 /// is a hash of their ends, so that a frame does not carry them.
-static PUBLISHED: [u32; 21] = hashes([
+static PUBLISHED: [u32; 22] = hashes([
     // RFC 6749, 6750, 7009 and 5849, and what quotes them.
     concat!("2YotnFZFEjr", "1zCsicMWpAA"),
     concat!("tGzv3JOkF0X", "G5Qx2TlKWIA"),
@@ -97,6 +97,11 @@ static PUBLISHED: [u32; 21] = hashes([
     concat!(
         "F0IjoxNTE2MjM5MDIyfQ",
         ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+    ),
+    // The documentation of PyJWT.
+    concat!(
+        "zb21lIjoicGF5bG9hZCJ9.",
+        "4twFt5NiznN84AWoo1d7KO1T_yoc0Z6XOpOVswacPZg"
     ),
     // The private keys that the tests of RustCrypto have.
     concat!(

@@ -77,6 +77,15 @@ fn what_is_no_value() {
         "export PASSWORD=\"'$OTHER_PASSWORD'\"",
         "secret = \"SecretName-6RandomCharacters\"",
         "postgresql://postgres:postgres@localhost/app",
+        "new URL('https://abc:xyz@example.com')",
+        "mssql+pyodbc://scott:tiger^5HHH@mssql2017:1433/test",
+        "self, private_key: ed25519.Ed25519PrivateKey, more",
+        "let secret = TLS13_CHACHA20_POLY1305_SHA256_INTERNAL",
+        "sent = treebank.tokenized('wsj_0001.mrg')",
+        "_core_token = r'(?:(?:(?:\\^[%s]?)?[^\"%s%s)])+)' % (_nl, 1)",
+        "{ password: 'real-secret-6-levels' }",
+        "{ \"zoom\": \"yes\", \"zoomForTheTopLevelNoneForTheRest\": {",
+        "\"LocalConsolePassword\": \"PassWordMustBeAtLeast6Chars.\"",
     ] {
         assert_eq!(found(text), [""; 0], "{text}");
     }
@@ -84,7 +93,19 @@ fn what_is_no_value() {
 
 #[test]
 fn what_everybody_has_is_marked_only() {
+    // An RSA key of 512 bits, in which nothing but the size is looked at; one of 1024 bits that is cut off is not taken for it.
+    let body = "q8ZrLw0XvN5mYs4Bu7Kc".repeat(16);
+    let begin = concat!("-----BEGIN RSA ", "PRIVATE KEY-----");
+    let end = concat!("-----END RSA ", "PRIVATE KEY-----");
+    let toy = format!("{begin}\nMIIBPAIBAAJB{body}\n{end}");
+    assert_eq!(found(&toy), [format!("possible {toy}")]);
+    let cut = format!("{begin}\nMIICXAIBAAKB{body}");
+    assert_eq!(found(&cut), [format!("certain {cut}")]);
     for text in [
+        // Fingers on the keyboard, and base64 of "not my real password".
+        "'access_token': 'askfjh2<>34as9sd8'",
+        "password: 'bm90IG15IHJlYWwg<>cGFzc3dvcmQ='",
+        "Server=db;uid=crm;password=dbpassword;",
         "\"access_token\": \"2YotnFZFEjr1<>zCsicMWpAA\"",
         "STRIPE_KEY=sk_test_<>4eC39HqLyjWDarjtT1zdp7dc",
         "110201543:AAHdqTcvCH1vGWJ<>xfSe1ofSAs0K5PALDsaw",
