@@ -1,94 +1,42 @@
 // The background: registers every listener in the first turn, since the browser wakes it for those only, and hands each
-// event to the module. What is to be done is decided in src/policy.rs.
+// event to the module that it concerns. What is to be done is decided in Rust.
 
 import './files.js';
 import { kindsOf } from './kinds.js';
-import init, * as module from './wasm/background.js';
+import { alarm, failed, guardModule, message, vaultModule } from './modules.js';
 
-/**
- * Calls that the module has not answered yet: when it fails, they are answered with the failure.
- * @type {Set<(reason: unknown) => void>}
- */
-const open = new Set();
+self.addEventListener('error', (event) => failed(event.error));
 
-let instantiated = false;
-
-/**
- * The module with what is stored; undefined after a failure, until the next call.
- * @type {Promise<void> | undefined}
- */
-let ready;
-
-async function load() {
-  if (instantiated) {
-    module.__wbg_reset_state();
-  } else {
-    await init({ module_or_path: chrome.runtime.getURL('wasm/background_bg.wasm') });
-    instantiated = true;
-  }
-  await module.start();
-}
-
-/**
- * One call of the module.
- *
- * @template T
- * @param {() => Promise<T>} run
- * @returns {Promise<T>}
- */
-function call(run) {
-  ready ??= load();
-  const done = ready.then(run);
-  /** @type {Promise<T>} */
-  const first = new Promise((resolve, reject) => {
-    open.add(reject);
-    done.then(resolve, fail).finally(() => open.delete(reject));
-  });
-  return first;
-}
-
-/**
- * A module that trapped is in no known state: the next call gets a fresh one. Whoever waits for this one is told that it
- * failed, which a frame takes for "the guard is on".
- *
- * @param {unknown} reason
- */
-function fail(reason) {
-  ready = undefined;
-  for (const reject of open) reject(reason);
-  open.clear();
-}
-
-// A trap in a call that had been waiting for the browser reaches nobody but this listener; the promise of the call would
-// stay open forever.
-self.addEventListener('error', (event) => fail(event.error));
-
-chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
-  const answered = message?.type === 'kindsOf' ? kindsOf(message.detectors) : call(() => module.message(message, sender));
+chrome.runtime.onMessage.addListener((asked, sender, sendResponse) => {
+  const answered = asked?.type === 'kindsOf' ? kindsOf(asked.detectors) : message(asked, sender);
   answered.then(sendResponse, () => sendResponse({ error: 'failed' }));
   return true;
 });
 
-/** @param {() => Promise<void>} run after an event, to which nobody waits for an answer */
-const note = (run) => {
-  call(run).catch(() => {});
+/** @param {Promise<unknown>} done after an event, to which nobody waits for an answer */
+const note = (done) => {
+  done.catch(() => {});
 };
+/** @param {Parameters<typeof guardModule.call>[0]} run */
+const guard = (run) => note(guardModule.call(run));
+/** @param {Parameters<typeof vaultModule.call>[0]} run */
+const vault = (run) => note(vaultModule.call(run));
 
-chrome.alarms.onAlarm.addListener((alarm) => note(() => module.alarm(alarm.name)));
-chrome.idle.onStateChanged.addListener((state) => note(() => module.idleState(state)));
+chrome.alarms.onAlarm.addListener(({ name }) => note(alarm(name)));
+chrome.idle.onStateChanged.addListener((state) => vault((module) => module.idleState(state)));
 chrome.commands.onCommand.addListener((command, tab) => {
   const id = tab?.id;
-  if (command === 'lock') note(() => module.lockAsked());
-  if (command === 'fill' && id !== undefined) note(() => module.fillAsked(id, false));
+  if (command === 'lock') vault((module) => module.lockAsked());
+  if (command === 'fill' && id !== undefined) guard((module) => module.fillAsked(id, false));
 });
-chrome.windows.onRemoved.addListener((window) => note(() => module.windowClosed(window)));
-chrome.tabs.onRemoved.addListener((tab) => note(() => module.tabClosed(tab)));
+chrome.windows.onRemoved.addListener((window) => guard((module) => module.windowClosed(window)));
+chrome.tabs.onRemoved.addListener((tab) => guard((module) => module.tabClosed(tab)));
 chrome.tabs.onUpdated.addListener((tab, change) => {
-  if (change.status === 'loading') note(() => module.tabMoves(tab));
+  if (change.status === 'loading') guard((module) => module.tabMoves(tab));
 });
 chrome.contextMenus.onClicked.addListener((info, tab) => {
   const id = tab?.id;
-  if (info.menuItemId === 'fill' && id !== undefined) note(() => module.fillAsked(id, true));
+  if (info.menuItemId === 'fill' && id !== undefined) guard((module) => module.fillAsked(id, true));
 });
 // There once the person has allowed it.
 const reminded = () => chrome.tabs.create({ url: 'life.html' });

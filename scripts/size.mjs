@@ -19,7 +19,8 @@ const parts = [
   ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }],
   ['dist/chrome/sending-page.js', { bytes: 9_000, gzip: 4_000 }],
   // The texts about kinds of keys are in none of them: `kinds.txt`, which pages read.
-  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }, { bytes: 567_500 }],
+  ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/vault_bg.wasm', { bytes: 250_000 }, { bytes: 457_000 }],
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
@@ -27,7 +28,7 @@ const parts = [
   ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 440_000 }],
   ['dist/chrome/wasm/life_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }, { bytes: 322_000 }],
+  ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }, { bytes: 325_000 }],
   // The lists of words that passphrases are made of; loaded while one is being made.
   ['dist/chrome/wasm/strength_bg.wasm', { bytes: 1_900_000 }],
 ];

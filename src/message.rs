@@ -7,6 +7,8 @@
 //!
 //! Nothing here has a field for the text of a page, and none must be added.
 
+#[cfg(feature = "vault")]
+pub mod between;
 pub mod fill;
 #[cfg(feature = "vault")]
 pub mod life;

@@ -7,6 +7,7 @@
 
 pub mod arming;
 pub mod backup;
+pub mod between;
 pub mod clipboard;
 pub mod clock;
 pub mod element;
@@ -29,6 +30,7 @@ pub mod settle;
 pub mod storage;
 pub mod strength;
 pub mod transfer;
+pub mod turn;
 pub mod vault;
 pub mod verdict;
 pub mod view;

@@ -1,7 +1,8 @@
 //! Storing what the guard holds in the vault, as the person asks for in the notice.
 //!
-//! [`FrameRequest::StoreHeld`] is the one message in which a held key leaves its frame. It goes to the background, which
-//! keeps the keys for some minutes; the page that asks about them, like every other, sees none of them.
+//! [`FrameRequest::StoreHeld`] is the one message in which a held key leaves its frame. It goes to the background, where the
+//! guard looks whose hold it is and hands it on unread to the vault, which keeps the keys for some minutes; the page that
+//! asks about them, like every other, sees none of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +16,15 @@ pub enum FrameRequest {
     StoreHeld {
         /// As `held` was answered.
         hold: String,
-        /// Each once, in the order in which the notice lists them.
-        keys: Vec<HeldKey>,
+        /// Each once, in the order in which the notice lists them: [`HeldKey`]s, of which this leaves the keys where they are.
+        keys: Vec<HeldKind>,
     },
+}
+
+/// From a frame to the background, about keys that are at home in the page.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum BornRequest {
     /// New keys of these kinds stand in the page, or were copied by it. Answered with [`Offered`].
     BornSeen {
         /// Numbers of the detectors that found them, one for each key.
@@ -40,6 +47,14 @@ pub struct Offered {
     pub offer: Vec<u16>,
     /// What is new, in words; a frame has the names of no keys. Empty where nothing is.
     pub title: String,
+}
+
+/// What kind of key it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldKind {
+    /// Number of the detector that found it.
+    pub detector: u16,
 }
 
 /// A key as it stands in the page's text.

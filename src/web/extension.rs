@@ -77,6 +77,9 @@ extern "C" {
     static RUNTIME_ID: String;
 }
 
+/// How long a document has to take what it is told, or to show that it is there. It takes some milliseconds; in Chromium a
+/// document that is gone never answers.
+pub const DOCUMENT_PATIENCE_MS: i32 = 1000;
 /// The red of the badge: white on it has a contrast of 6.5 to 1.
 const BADGE_COLOR: &str = "#b3261e";
 /// Whole numbers up to this are exact in JavaScript.

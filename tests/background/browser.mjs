@@ -1,5 +1,5 @@
-// What the built background module needs of a browser: storage, alarms and texts, in memory. It is the module that is tested;
-// whether a browser behaves like this is what tests/e2e sees.
+// What the built modules of the background need of a browser: storage, alarms and texts, in memory. It is the modules that are
+// tested, as extension/modules.js puts them together; whether a browser behaves like this is what tests/e2e sees.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -64,20 +64,45 @@ globalThis.chrome = {
   },
 };
 
-/** The module, as extension/background.js loads it. */
-export const module = await import(pathToFileURL(`${folder}background.js`).href);
-const file = readFileSync(`${folder}background_bg.wasm`);
-let exports = await module.default({ module_or_path: file });
+// The modules load themselves by the address of their file.
+const fetchFile = globalThis.fetch;
+globalThis.fetch = async (address) => {
+  const [, name] = String(address).split(`${page.origin}/wasm/`);
+  if (name === undefined) return fetchFile(address);
+  return new Response(readFileSync(`${folder}${name}`), { headers: { 'content-type': 'application/wasm' } });
+};
 
-/** All of the module's memory, as it is now. */
-export const memory = () => Buffer.from(exports.memory.buffer);
+/** The background's modules as they are loaded there. */
+export const modules = await import(new URL('../modules.js', pathToFileURL(folder)).href);
+const { guardModule, vaultModule } = modules;
+const glues = await Promise.all(
+  [guardModule, vaultModule].map(({ name }) => import(pathToFileURL(`${folder}${name}.js`).href)),
+);
+
+/** All of the modules' memory, as it is now. What is instantiated already, the glue gives again. */
+export async function memory() {
+  const memories = [];
+  for (const [number, { instantiated }] of [guardModule, vaultModule].entries()) {
+    if (instantiated) memories.push(Buffer.from((await glues[number].default()).memory.buffer));
+  }
+  return Buffer.concat(memories);
+}
+
+/** Events, as extension/background.js hands them on. */
+export const module = {
+  start: () => guardModule.call(async () => {}),
+  alarm: modules.alarm,
+  fillAsked: (tab, byMenu) => guardModule.call((guard) => guard.fillAsked(tab, byMenu)),
+  lockAsked: () => vaultModule.call((vault) => vault.lockAsked()),
+  idleState: (state) => vaultModule.call((vault) => vault.idleState(state)),
+};
 
 /** A message of one of the extension's pages. */
-export const ask = (type, fields = {}) => module.message({ type, ...fields }, page);
+export const ask = (type, fields = {}) => modules.message({ type, ...fields }, page);
 
 /** A message of a frame. */
 export const askAsFrame = (type, fields = {}) =>
-  module.message({ type, ...fields }, {
+  modules.message({ type, ...fields }, {
     id, origin: 'https://page.example', frameId: 0, documentId: 'd', tab: { id: 1, incognito: false },
   });
 
@@ -90,13 +115,11 @@ globalThis.setTimeout = (run, ms, ...values) => {
   return timer;
 };
 
-/** The same module without state, as after the death of the background. What is in the memory of the one before is gone. */
+/** The same modules without state, as after the death of the background. What is in the memory of the ones before is gone. */
 export async function restart() {
   timers.forEach(clearTimeout);
   timers.clear();
-  module.__wbg_reset_state();
-  // What there is already, it gives again.
-  exports = await module.default({ module_or_path: file });
+  modules.failed(new Error('the background died'));
   await module.start();
 }
 
@@ -124,7 +147,7 @@ export function fillable(origin) {
     switch (message.type ?? message) {
       case 'fillLook': {
         const here = { ask: message.ask, field, inFront: true, touchedMs: Date.now(), ancestors: [] };
-        return void (await module.message({ type: 'fillHere', ...here }, sender));
+        return void (await modules.message({ type: 'fillHere', ...here }, sender));
       }
       case 'fillAgain':
         return field;

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
-import { ask, askAsFrame, browser, bytes, memory, module, restart, text } from './browser.mjs';
+import { ask, askAsFrame, browser, bytes, memory, module, modules, restart, text } from './browser.mjs';
 
 const passphrase = 'entirely made-up battery 42';
 const key = ['sk-', '0f1e2d3c4b5a69788796a5b4c3d2e1f0'].join('');
@@ -20,9 +20,9 @@ let entry = '';
 const vaultKey = () =>
   Buffer.from(JSON.parse(browser.session.records.get('keeper.open') ?? '""'), 'base64').subarray(-32);
 
-/** How many pieces of a secret are in the module's memory. */
-function pieces(secret) {
-  const whole = memory();
+/** How many pieces of a secret are in the memory of the modules. */
+async function pieces(secret) {
+  const whole = await memory();
   let found = 0;
   for (let at = 0; at + PIECE <= secret.length; at++) found += whole.includes(secret.subarray(at, at + PIECE));
   return found;
@@ -98,11 +98,11 @@ test('nothing secret is in the memory after locking', async () => {
     sought.push(['vault key', Buffer.from(vaultKey())]);
     assert.equal(sought.at(-1)[1].length, 32);
     // The search would find it: the vault key has to be there while the vault is open.
-    assert.equal(pieces(sought.at(-1)[1]), 32 - PIECE + 1);
+    assert.equal(await pieces(sought.at(-1)[1]), 32 - PIECE + 1);
     await waysOut[number]();
     assert.equal(await presence(), 'locked');
     assert.deepEqual([...browser.session.records.keys()].filter((name) => name.startsWith('keeper.')), []);
-    for (const [what, secret] of sought) assert.equal(pieces(secret), 0, `${what}, way ${number}`);
+    for (const [what, secret] of sought) assert.equal(await pieces(secret), 0, `${what}, way ${number}`);
     assert.deepEqual(await ask('revealKey', { entry }), { error: 'locked' });
   }
 });
@@ -110,7 +110,7 @@ test('nothing secret is in the memory after locking', async () => {
 test('a wrong passphrase leaves nothing in the memory either', async () => {
   const wrong = 'a wrong passphrase, made up';
   assert.deepEqual(await unlock(wrong), { error: 'cannotOpen' });
-  assert.equal(pieces(Buffer.from(wrong)), 0);
+  assert.equal(await pieces(Buffer.from(wrong)), 0);
   assert.deepEqual(await unlock(), {});
 });
 
@@ -135,6 +135,23 @@ test('a copied key is taken off the clipboard later', async () => {
   await restart();
   await module.alarm('clipboard');
   assert.deepEqual(browser.calls, ['open clipboard.html CLIPBOARD', 'close']);
+});
+
+test('a module that fails is replaced alone, and whoever waits for it is told', async () => {
+  const { guardModule, vaultModule } = modules;
+  const ready = guardModule.ready;
+  const waiting = vaultModule.call(() => new Promise(() => {}));
+  await vaultModule.ready;
+  const trap = Object.assign(new Error(), { stack: 'unreachable\n at chrome-extension://a/wasm/vault.js:1:2' });
+  modules.failed(trap);
+  await assert.rejects(waiting, trap);
+  assert.equal(guardModule.ready, ready);
+  // The next one finds the vault as it was: open.
+  assert.equal(await presence(), 'open');
+  // What comes late for the one before says nothing about this one.
+  const { ready: fresh } = vaultModule;
+  modules.failed(new Error('Cannot invoke closure from previous WASM instance'));
+  assert.equal(vaultModule.ready, fresh);
 });
 
 test('on the disk is neither passphrase, key, name nor notes', () => {

@@ -1,13 +1,14 @@
 //! What decisions do to the browser.
 
+use keyward::message::between::ToVault;
 use keyward::message::{FramePush, Loss, Refusal};
 use keyward::policy::{Decision, Effect, Policy};
 use keyward::web::clock::now_ms;
-use keyward::web::extension::{self, Receiver, send_to_tab};
+use keyward::web::extension::{self, DOCUMENT_PATIENCE_MS, Receiver, send_to_tab};
 use keyward::web::{scripts, settle};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Background, DOCUMENT_PATIENCE_MS, js, store};
+use super::{Background, js, store, tell_vault};
 
 /// One alarm is enough: it is set to the pause that ends first.
 const ALARM: &str = "pause";
@@ -60,7 +61,7 @@ impl Background {
                 }
             }
             Effect::CloseWindow { window, hold } => {
-                self.vault.forget_held(&hold).await;
+                tell_vault(&ToVault::ForgetHeld { hold }).await;
                 // The person may have closed it already.
                 let _ = extension::close_window(window).await;
             }
@@ -113,7 +114,7 @@ impl Background {
     async fn badge(&self, tab: i32) {
         let count = self.policy.borrow().holds(tab);
         let title = match count {
-            0 => self.life_title(),
+            0 => self.icon_title(),
             1 => extension::text("actionTitleHeld"),
             count => extension::text_with("actionTitleHeldMany", &[&count.to_string()]),
         };

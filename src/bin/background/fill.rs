@@ -12,20 +12,21 @@ use keyward::fill::flow::{Filling, World};
 use keyward::fill::place::{Sender, unreachable};
 use keyward::fill::{Refusal, Trigger};
 use keyward::message;
+use keyward::message::between::{Origins, ToVault};
 use keyward::message::fill::{
-    Asked, Choice, Ended, FramePush, FrameRequest, Open, PageRequest, Question, Sign, SignRequest,
-    Write, Written,
+    Asked, Ended, FramePush, FrameRequest, PageRequest, Question, Sign, SignRequest,
 };
 use keyward::origin::HttpsOrigin;
 use keyward::policy::Place;
+use keyward::web::between::{ask_vault, hand_to_vault};
 use keyward::web::clock::now_ms;
-use keyward::web::extension::{self, Receiver, send_to_tab};
+use keyward::web::extension::{self, DOCUMENT_PATIENCE_MS, Receiver, send_to_tab};
 use keyward::web::js::from_js;
 use keyward::web::settle::{self, Settled};
+use keyward::web::turn::Turns;
 use wasm_bindgen::JsValue;
 
-use super::turn::Turns;
-use super::{Background, DOCUMENT_PATIENCE_MS, js, random_uuid, store};
+use super::{Background, js, random_uuid, store, tell_vault};
 
 /// How long frames have to answer while none has that has the keyboard in a field. They take some milliseconds.
 const GATHER_MS: i32 = 150;
@@ -117,9 +118,7 @@ impl Background {
     /// Ends what is asked where the vault has just been locked: what a person began with it open is not to go on with somebody
     /// else's unlocking it.
     pub(crate) async fn fills_locked(&self) {
-        if self.vault.take_locked() {
-            self.fills.filling.refuse_all(self, Refusal::Locked).await;
-        }
+        self.fills.filling.refuse_all(self, Refusal::Locked).await;
     }
 
     /// What frames say about filling.
@@ -158,7 +157,9 @@ impl Background {
         let is_on = self.policy.borrow().sign();
         let origin = place.origin.web().cloned().and_then(HttpsOrigin::new);
         match origin {
-            Some(origin) if is_on => self.vault.is_approved(&origin).await,
+            Some(origin) if is_on => ask_vault::<Sign>(&ToVault::IsApproved { origin })
+                .await
+                .is_ok_and(|sign| sign.shown),
             _ => false,
         }
     }
@@ -208,16 +209,17 @@ impl Background {
                 let ask = self.fill_asked(Trigger::Popup, tab_id, entry).await?;
                 js(&Asked { ask })
             }
-            PageRequest::FillPending { ask } => js(&self.question(&ask).await),
+            PageRequest::FillPending { ask } => self.question(&ask).await,
             PageRequest::FillApprove { ask, entry } => {
                 let pending = self.fills.filling.pending(self, &ask);
                 if let Ok((_, target)) = pending {
-                    self.vault
-                        .approve(&entry, &target.origin)
+                    let origin = target.origin;
+                    let request = ToVault::Approve { entry, origin };
+                    ask_ended(&request)
                         .await
                         .map_err(|_| message::Refusal::NotStored)?;
                 }
-                js(&self.question(&ask).await)
+                self.question(&ask).await
             }
             PageRequest::FillConfirm { ask, entry } => {
                 let confirmed = self.fills.filling.confirm(self, &ask, &entry).await;
@@ -238,48 +240,20 @@ impl Background {
         }
     }
 
-    async fn question(&self, ask: &str) -> Question {
+    /// What the window shows. The vault makes it, and it goes on unread: the names of entries are none of the guard's.
+    async fn question(&self, ask: &str) -> Result<JsValue, message::Refusal> {
         let (ask, target) = match self.fills.filling.pending(self, ask) {
             Ok(pending) => pending,
-            Err(refusal) => return Question::Refused { refusal },
+            Err(refusal) => return js(&Question::Refused { refusal }),
         };
-        let entries = match self.vault.lines().await {
-            Ok(Some(entries)) => entries,
-            Ok(None) => return Question::NoVault,
-            Err(_) => {
-                return Question::Locked {
-                    origin: target.origin,
-                };
-            }
-        };
-        let mut approved: Vec<HttpsOrigin> = Vec::new();
-        for origin in entries.iter().flat_map(|entry| &entry.origins) {
-            if !approved.contains(origin) {
-                approved.push(origin.clone());
-            }
-        }
-        // The sorts of the standard library are several kilobytes for each type.
-        let (mut choices, others): (Vec<Choice>, Vec<Choice>) = entries
-            .into_iter()
-            .map(|entry| Choice {
-                approved: entry.origins.contains(&target.origin),
-                used_here: entry.used_at.as_ref() == Some(&target.origin),
-                entry: entry.id,
-                name: entry.name,
-                provider: entry.provider,
-                exposed: entry.exposed,
-            })
-            .partition(|choice| choice.approved);
-        choices.extend(others);
-        let open = Open {
+        let request = js(&ToVault::FillQuestion {
             origin: target.origin,
             trigger: ask.trigger,
             field: target.field,
-            entries: choices,
             chosen: ask.entry,
-            approved,
-        };
-        Question::Open { open }
+        })?;
+        let question = hand_to_vault(&request).await;
+        question.map_err(|_| message::Refusal::Failed)
     }
 
     /// Asks every frame of a tab which field has the focus.
@@ -341,7 +315,15 @@ impl World for Background {
     }
 
     async fn approved(&self, entry: &str) -> Result<Vec<HttpsOrigin>, Refusal> {
-        self.vault.origins(entry).await
+        let request = ToVault::Origins {
+            entry: entry.to_owned(),
+        };
+        // A vault's module that failed has the vault open no more than one that is locked.
+        let answer: Origins = ask_vault(&request).await.map_err(|_| Refusal::Locked)?;
+        match answer.refused {
+            None => Ok(answer.origins),
+            Some(refusal) => Err(refusal),
+        }
     }
 
     async fn look_again(&self, ask: &str, target: &Target) -> Result<Option<Field>, Refusal> {
@@ -360,24 +342,30 @@ impl World for Background {
         judged: &Field,
         entry: &str,
     ) -> Result<(), Refusal> {
-        let key = self.vault.key(entry).await?;
-        let message = js(&Write {
-            ask,
-            field: judged,
-            // EXPOSE: this is the filling itself. The string lives in the message until the frame has it.
-            key: key.expose(),
-            until_ms: now_ms() + u64::from(DOCUMENT_PATIENCE_MS.unsigned_abs()),
+        // The one who has the key sends it.
+        ask_ended(&ToVault::Write {
+            ask: ask.to_owned(),
+            tab: target.tab,
+            document: target.document.clone(),
+            field: judged.clone(),
+            entry: entry.to_owned(),
         })
-        .map_err(|_| Refusal::NoAnswer)?;
-        let answer = self.say(target, &message).await?;
-        match from_js::<Written>(&answer) {
-            Ok(Written::Filled) => Ok(()),
-            Ok(Written::NotTaken) => Err(Refusal::NotTaken),
-            Ok(Written::Changed) | Err(_) => Err(Refusal::Changed),
-        }
+        .await
     }
 
     async fn note_use(&self, entry: &str, origin: &HttpsOrigin) {
-        self.vault.note_use(entry, origin).await;
+        tell_vault(&ToVault::NoteUse {
+            entry: entry.to_owned(),
+            origin: origin.clone(),
+        })
+        .await;
+    }
+}
+
+async fn ask_ended(request: &ToVault) -> Result<(), Refusal> {
+    let ended = ask_vault::<Ended>(request).await;
+    match ended.map_err(|_| Refusal::NoAnswer)?.refused {
+        None => Ok(()),
+        Some(refusal) => Err(refusal),
     }
 }

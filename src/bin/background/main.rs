@@ -1,48 +1,48 @@
-//! The module of the background: carries out what `keyward::policy` decides.
+//! The guard's module of the background: carries out what `keyward::policy` and `keyward::fill` decide about tabs, frames and windows.
 //!
-//! `extension/background.js` registers the listeners and calls the exports below. The text of pages never comes here.
+//! `extension/background.js` registers the listeners; `extension/modules.js` calls the exports below. The text of pages never
+//! comes here, and neither does anything of the vault that is secret: see `keyward::message::between`.
 
-mod born;
 mod effects;
 mod fill;
-mod life;
+mod icon;
 mod store;
 mod storing;
-mod turn;
-mod vault;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use keyward::fill::Trigger;
+use keyward::message::between::{Done, HoldOrigin, ToGuard, ToVault, Woken};
 use keyward::message::{
     self, Answered, FramePush, FrameReply, FrameRequest, GuardState, PageReply, PageRequest,
     Reason, Refusal, Scope,
 };
+use keyward::origin::WebOrigin;
+use keyward::policy::Hold;
 use keyward::policy::{Place, Policy};
-use keyward::vault::lock::Signal;
 use keyward::vault::log::Kind;
-use keyward::web::clipboard;
+use keyward::web::between::{ask_vault, hand_to_vault, with_value};
 use keyward::web::clock::now_ms;
-use keyward::web::extension::{self, Receiver, Sender, send_to_tab};
-use keyward::web::js::{from_js, to_js};
+use keyward::web::extension::{self, DOCUMENT_PATIENCE_MS, Receiver, Sender, send_to_tab};
+use keyward::web::js::{from_js, member, to_js};
 use keyward::web::scripts;
 use keyward::web::settle::{self, Settled};
+use keyward::web::storage::Area;
+use keyward::web::turn::Turns;
+use keyward::web::vault::Records;
 use serde::Serialize;
-use turn::Turns;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-/// Wipes all memory that is given back: after locking, nothing of the vault is left in this module's memory
-/// (tests/background searches it).
+/// Wipes all memory that is given back. Nothing of the vault is here, and this is one more reason that nothing stays.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
-/// How long a document has to take a release or to show that it is there. It takes some milliseconds; in Chromium a
-/// document that is gone never answers.
-const DOCUMENT_PATIENCE_MS: i32 = 1000;
+/// What the keeper has in the session as long as the vault is open.
+const OPEN_VAULT: &str = "keeper.open";
 
 #[wasm_bindgen]
 extern "C" {
@@ -64,12 +64,11 @@ struct Background {
     asking: RefCell<Vec<Asking>>,
     /// Holds whose window is being opened.
     opening: RefCell<Vec<String>>,
-    vault: vault::Vault,
     /// As it was read last; whatever changes it goes through this background.
     own_keys: RefCell<Option<Vec<u8>>>,
     fills: fill::Fills,
     /// What the icon says of keys.
-    life: Cell<message::life::Summary>,
+    summary: Cell<message::life::Summary>,
 }
 
 struct Asking {
@@ -83,36 +82,39 @@ struct Error {
     error: Refusal,
 }
 
-#[derive(Serialize)]
-struct VaultError {
-    error: message::vault::Refusal,
-}
-
 /// Reads what is stored. To be awaited once, before any other export is called.
 #[wasm_bindgen]
 pub async fn start() {
     let policy = store::load().await;
+    let icon = store::load_icon().await;
     let background = Rc::new(Background {
         policy: RefCell::new(policy),
         settings_turns: Turns::default(),
         session_turns: Turns::default(),
         asking: RefCell::default(),
         opening: RefCell::default(),
-        vault: vault::Vault::default(),
         own_keys: RefCell::default(),
         fills: fill::Fills::new(store::load_fills().await),
-        life: Cell::default(),
+        summary: Cell::new(icon.unwrap_or_default()),
     });
     // A second call would be a bug of the script; the first one's state stays.
     let _ = BACKGROUND.with(|cell| cell.set(Rc::clone(&background)));
-    background.vault.wake().await;
+    // Before anything is answered, the time is looked at. A vault that is locked is not asked, and its module not loaded.
+    if !matches!(Area::Session.load(OPEN_VAULT).await, Ok(None)) {
+        let woken = ask_vault::<Woken>(&ToVault::Woke {}).await;
+        if woken.is_ok_and(|woken| woken.locked) {
+            background.fills_locked().await;
+        }
+    }
     background.expire().await;
     if background.policy.borrow().settings().sending() {
         // An update takes the scripts out. Without the permission they stay out, and the switch says so.
         let _ = scripts::register_sending().await;
     }
-    // Nobody waits for what the icon says.
-    spawn_local(async move { background.life_show(false).await });
+    if icon.is_none() {
+        // Since the browser was opened nobody has said it yet. Nobody waits for it.
+        spawn_local(async { tell_vault(&ToVault::ShowIcon {}).await });
+    }
 }
 
 /// Answers a message. Always with an object; a refusal is `{error: …}`.
@@ -142,56 +144,29 @@ pub async fn message(message: JsValue, sender: JsValue) -> JsValue {
             Ok(request) => background.page(request).await.and_then(|reply| js(&reply)),
             Err(_) => match from_js::<message::fill::PageRequest>(&message) {
                 Ok(request) => background.fill_page(request).await,
-                Err(_) => match from_js::<message::store::PageRequest>(&message) {
-                    Ok(request) => background.store_page(request).await,
-                    Err(_) => match from_js::<message::life::PageRequest>(&message) {
-                        Ok(request) => background.life_page(request).await,
-                        Err(_) => background.vault_page(&message).await,
-                    },
-                },
+                Err(_) => Err(Refusal::NotUnderstood),
             },
         },
     };
     answered.unwrap_or_else(|error| js(&Error { error }).unwrap_or(JsValue::NULL))
 }
 
-/// An alarm rang. A pause may have ended, or the time of the open vault.
+/// Answers the vault's module.
 #[wasm_bindgen]
-pub async fn alarm(name: String) {
+pub async fn call(message: JsValue) -> JsValue {
+    let answered = match (background(), from_js::<ToGuard>(&message)) {
+        (None, _) => Err(Refusal::Failed),
+        (_, Err(_)) => Err(Refusal::NotUnderstood),
+        (Some(background), Ok(request)) => background.vault_says(request).await,
+    };
+    answered.unwrap_or_else(|error| js(&Error { error }).unwrap_or(JsValue::NULL))
+}
+
+/// An alarm rang: a pause may have ended.
+#[wasm_bindgen]
+pub async fn alarm(_name: String) {
     if let Some(background) = background() {
-        if name == vault::CLIPBOARD_ALARM {
-            // There is nobody to tell of a failure.
-            let _ = clipboard::empty().await;
-        }
-        if name == life::ALARM {
-            background.life_show(false).await;
-        }
-        if name == storing::HELD_ALARM {
-            background.vault.forget_old_held().await;
-        }
-        background.vault.wake().await;
-        background.fills_locked().await;
         background.expire().await;
-    }
-}
-
-/// The machine is used, idle or locked, as the browser calls it.
-#[wasm_bindgen(js_name = idleState)]
-pub async fn idle_state(state: String) {
-    if let Some(background) = background()
-        && state == "locked"
-    {
-        background.vault.signal(Signal::ScreenLocked).await;
-        background.fills_locked().await;
-    }
-}
-
-/// The person locks the vault by the shortcut.
-#[wasm_bindgen(js_name = lockAsked)]
-pub async fn lock_asked() {
-    if let Some(background) = background() {
-        background.vault.signal(Signal::Asked).await;
-        background.fills_locked().await;
     }
 }
 
@@ -266,9 +241,9 @@ impl Background {
             .borrow_mut()
             .frame(&place, request, random_uuid(), now_ms());
         let (reply, effects) = decision?;
-        self.log_hold(Kind::KeptOut, decided.as_ref());
+        record_hold(Kind::KeptOut, decided.as_ref());
         if let FrameReply::Held { hold, .. } = &reply {
-            self.log_hold(Kind::Held, self.policy.borrow().hold(hold));
+            record_hold(Kind::Held, self.policy.borrow().hold(hold));
         }
         match reply {
             FrameReply::State(state) => Ok(FrameReply::State(GuardState {
@@ -354,25 +329,29 @@ impl Background {
         }
     }
 
-    /// What pages ask of the vault.
-    async fn vault_page(&self, message: &JsValue) -> Result<JsValue, Refusal> {
-        let request =
-            from_js::<message::vault::PageRequest>(message).map_err(|_| Refusal::NotUnderstood)?;
-        let only_reads = matches!(
-            request,
-            message::vault::PageRequest::VaultState {} | message::vault::PageRequest::Entries {}
-        );
-        let before = self.own_keys().await;
-        let answered = self.vault.page(request).await;
-        self.fills_locked().await;
-        self.own_keys_may_differ(before).await;
-        if !only_reads && answered.is_ok() {
-            self.life_show(true).await;
+    /// What the vault's module says.
+    async fn vault_says(&self, request: ToGuard) -> Result<JsValue, Refusal> {
+        match request {
+            ToGuard::VaultLocked {} => self.fills_locked().await,
+            ToGuard::OwnKeysChanged {} => {
+                self.own_keys.replace(None);
+                effects::tell_frames().await;
+            }
+            ToGuard::Icon { summary } => self.show_icon(summary).await,
+            ToGuard::HoldOrigin { hold } => {
+                let policy = self.policy.borrow();
+                let origin = policy.hold(&hold).and_then(|hold| hold.origin.as_ref());
+                return js(&HoldOrigin {
+                    origin: origin.map(WebOrigin::to_string),
+                });
+            }
+            ToGuard::Stored {
+                hold,
+                instead,
+                names,
+            } => return js(&self.say_stored(hold, instead, names).await),
         }
-        match answered {
-            Ok(reply) => js(&reply),
-            Err(error) => js(&VaultError { error }),
-        }
+        js(&Done {})
     }
 
     /// The table by which frames recognise the person's own keys; empty where it cannot be read. Only that of keys which
@@ -382,25 +361,18 @@ impl Background {
         match known {
             Some(table) => table,
             None => {
-                let table = vault::read_own_keys().await;
+                let table = keyward::vault::read_own_keys(&Records(Area::Local)).await;
+                let table = table.unwrap_or_default();
                 self.own_keys.replace(Some(table.clone()));
                 table
             }
         }
     }
 
-    /// The vault may have changed: frames ask again where its keys did.
-    pub(crate) async fn own_keys_may_differ(&self, before: Vec<u8>) {
-        self.own_keys.replace(None);
-        if self.own_keys().await != before {
-            effects::tell_frames().await;
-        }
-    }
-
     async fn refuse(&self, hold: &str) -> Result<Answered, Refusal> {
         let held = self.policy.borrow().hold(hold).cloned();
         let (answered, effects) = self.policy.borrow_mut().refuse(hold)?;
-        self.log_hold(Kind::KeptOut, held.as_ref());
+        record_hold(Kind::KeptOut, held.as_ref());
         self.carry_out_quietly(effects).await;
         Ok(answered)
     }
@@ -422,7 +394,7 @@ impl Background {
         let answer = self.answer_to(hold.tab, &hold.document, &push).await;
         let delivered = answer.as_ref().is_some_and(was_there);
         if delivered {
-            self.log_hold(Kind::LetThrough, Some(hold));
+            record_hold(Kind::LetThrough, Some(hold));
         }
         // Nothing of a private window reaches the disk.
         let place = match (&hold.origin, hold.private) {
@@ -433,10 +405,26 @@ impl Background {
             .change(|policy| Ok(policy.released(release, delivered, now_ms())))
             .await;
         if let Some(answer) = answer {
-            self.life_exposed(&answer, &place).await;
+            self.exposed(&answer, place).await;
         }
         // The release has gone out by now; only the rule can still fail.
         Ok(stored.unwrap_or(Answered::NotRemembered))
+    }
+
+    /// A frame has let something through and says which keys of the person's own were in it; handed on unread.
+    async fn exposed(&self, answer: &JsValue, place: String) {
+        #[derive(Serialize)]
+        struct Where {
+            place: String,
+        }
+        let own = member(answer, "own");
+        if js_sys::Array::is_array(&own) && own.unchecked_ref::<js_sys::Array>().length() > 0 {
+            let message = with_value("exposed", "own", &own, &Where { place });
+            if let Some(message) = message {
+                // The person has been told what it means to let a key through.
+                let _ = hand_to_vault(&message).await;
+            }
+        }
     }
 
     async fn expire(&self) {
@@ -508,6 +496,25 @@ impl Background {
 /// Whether a document that answered still had what it was told of.
 fn was_there(answer: &JsValue) -> bool {
     extension::flag(answer, "released").unwrap_or(true)
+}
+
+/// A vault's module that failed has lost what it is told of; it is reported where it happened.
+pub(crate) async fn tell_vault(request: &ToVault) {
+    let _ = ask_vault::<Done>(request).await;
+}
+
+/// Has recorded what became of a hold. Nobody waits for it. Nothing of a private window is recorded.
+fn record_hold(kind: Kind, hold: Option<&Hold>) {
+    let Some(hold) = hold.filter(|hold| !hold.private) else {
+        return;
+    };
+    let place = hold.origin.as_ref().map(WebOrigin::to_string);
+    let request = ToVault::Record {
+        kind,
+        place: place.unwrap_or_default(),
+        detail: hold.detectors.join(" "),
+    };
+    spawn_local(async move { tell_vault(&request).await });
 }
 
 fn background() -> Option<Rc<Background>> {

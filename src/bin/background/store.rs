@@ -2,6 +2,7 @@
 
 use keyward::fill::ask::Asks;
 use keyward::message::Loss;
+use keyward::message::life::Summary;
 use keyward::policy::{Policy, Session, Settings, StoredSession, StoredSettings};
 use keyward::web::clock::now_ms;
 use keyward::web::error::WebError;
@@ -16,6 +17,7 @@ const LOSS: &str = "settingsLost";
 const ASIDE: &str = "settingsUnreadable";
 const SESSION: &str = "session";
 const FILLS: &str = "fills";
+const ICON: &str = "icon";
 
 /// Never fails: what cannot be read means a guard that is on.
 pub(crate) async fn load() -> Policy {
@@ -43,6 +45,16 @@ pub(crate) async fn load_fills() -> Asks {
     stored
         .and_then(|stored| from_js(&stored).ok())
         .unwrap_or_default()
+}
+
+pub(crate) async fn save_icon(summary: &Summary) -> Result<(), WebError> {
+    Area::Session.store(ICON, &to_js(summary)?).await
+}
+
+/// `None` until it was said for the first time since the browser was opened.
+pub(crate) async fn load_icon() -> Option<Summary> {
+    let stored = Area::Session.load(ICON).await.ok().flatten();
+    stored.and_then(|stored| from_js(&stored).ok())
 }
 
 pub(crate) async fn forget_loss() -> Result<(), WebError> {

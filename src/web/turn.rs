@@ -7,19 +7,21 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 /// A queue. Handlers of messages run interleaved; what must not, waits for its turn.
-#[derive(Default)]
-pub(crate) struct Turns {
+#[derive(Debug, Default)]
+pub struct Turns {
     last: RefCell<Option<Promise>>,
 }
 
 /// The turn is over when this is dropped.
 #[must_use]
-pub(crate) struct Turn {
+#[derive(Debug)]
+pub struct Turn {
     end: Option<Function>,
 }
 
 impl Turns {
-    pub(crate) async fn mine(&self) -> Turn {
+    /// Waits for those who asked before.
+    pub async fn mine(&self) -> Turn {
         let mut end = None;
         let ended = Promise::new(&mut |resolve, _| end = Some(resolve));
         let before = self.last.replace(Some(ended));
@@ -41,14 +43,16 @@ impl Drop for Turn {
 }
 
 /// Something that one caller at a time has to itself, across what it waits for.
-pub(crate) struct Exclusive<T> {
+#[derive(Debug)]
+pub struct Exclusive<T> {
     turns: Turns,
     value: RefCell<Option<T>>,
 }
 
 /// It is given back when this is dropped.
 #[must_use]
-pub(crate) struct Held<'a, T> {
+#[derive(Debug)]
+pub struct Held<'a, T> {
     // Taken out, since a `RefCell` must not stay borrowed across an await.
     value: Option<T>,
     from: &'a Exclusive<T>,
@@ -57,14 +61,16 @@ pub(crate) struct Held<'a, T> {
 }
 
 impl<T> Exclusive<T> {
-    pub(crate) fn new(value: T) -> Self {
+    /// Which.
+    pub fn new(value: T) -> Self {
         Exclusive {
             turns: Turns::default(),
             value: RefCell::new(Some(value)),
         }
     }
 
-    pub(crate) async fn mine(&self) -> Held<'_, T> {
+    /// As [`Turns::mine`].
+    pub async fn mine(&self) -> Held<'_, T> {
         let turn = self.turns.mine().await;
         Held {
             value: self.value.take(),

@@ -1,4 +1,4 @@
-//! The vault in the background: one caller at a time, alarms, the clipboard, and what filling needs of it.
+//! The vault: one caller at a time, alarms, the clipboard, and what filling needs of it.
 //!
 //! What is decided, and every answer to a page, is in `keyward::keeper`.
 
@@ -8,6 +8,7 @@ use keyward::fill;
 use keyward::keeper::{Keeper, TICK_MS};
 use keyward::life::exposure::is_exposed;
 use keyward::life::record::{FIELD, Record};
+use keyward::message::between::{CLIPBOARD_ALARM, TICK_ALARM};
 use keyward::message::store::HeldKey;
 use keyward::message::vault::{Details, PageReply, PageRequest, Refusal};
 use keyward::origin::HttpsOrigin;
@@ -17,14 +18,8 @@ use keyward::vault::log::Kind;
 use keyward::vault::{EntryId, Keys};
 use keyward::web::extension;
 use keyward::web::storage::Area;
+use keyward::web::turn::{Exclusive, Held};
 use keyward::web::vault::{BrowserClock, Records};
-
-use super::turn::{Exclusive, Held};
-
-/// Looks at the time while the vault is open.
-const TICK_ALARM: &str = "vault";
-/// Empties the clipboard.
-pub(crate) const CLIPBOARD_ALARM: &str = "clipboard";
 
 pub(crate) type BrowserKeeper = Keeper<Records, Records, BrowserClock>;
 

@@ -4,7 +4,8 @@
 
 use keyward::detect;
 use keyward::life::birth::{self, Birth};
-use keyward::message::store::{Born, FramePush, HeldKey, Offered};
+use keyward::message::between::{BIRTH, HELD_ALARM};
+use keyward::message::store::{Born, BornRequest, FramePush, HeldKey, Offered};
 use keyward::message::{FrameReply, Refusal};
 use keyward::policy::Place;
 use keyward::web::clock::now_ms;
@@ -15,14 +16,23 @@ use keyward::web::storage::Area;
 use keyward::web::words;
 use wasm_bindgen::JsValue;
 
-use super::storing::HELD_ALARM;
-use super::{Background, js};
+use super::filling::say;
+use super::{Desk, js};
 
-/// In the session.
-const BIRTH: &str = "birth";
+/// Answers a frame.
+pub(crate) async fn message(
+    desk: &Desk,
+    place: Place,
+    message: &JsValue,
+) -> Result<JsValue, Refusal> {
+    match from_js(message).map_err(|_| Refusal::NotUnderstood)? {
+        BornRequest::BornSeen { detectors } => seen(&place, &detectors).await,
+        BornRequest::StoreBorn { keys, account } => desk.store_born(place, keys, &account).await,
+    }
+}
 
 /// Which keys in a page are worth an offer; none but in the page itself, since a frame can stand in anybody's.
-pub(crate) async fn seen(place: &Place, detectors: &[u16]) -> Result<JsValue, Refusal> {
+async fn seen(place: &Place, detectors: &[u16]) -> Result<JsValue, Refusal> {
     let origin = place.origin.web().filter(|_| place.frame == 0);
     // Some milliseconds, the first time that there is a key at home.
     kinds::load().await;
@@ -51,9 +61,9 @@ async fn save(birth: &Birth) -> Result<(), Refusal> {
     saved.map_err(|_| Refusal::NotStored)
 }
 
-impl Background {
+impl Desk {
     /// The person took the offer.
-    pub(crate) async fn store_born(
+    async fn store_born(
         &self,
         place: Place,
         keys: Vec<HeldKey>,
@@ -125,8 +135,10 @@ impl Background {
     /// The person has decided; the window closes itself.
     pub(crate) async fn born_ended(&self, birth: Birth, stored: bool) {
         let _ = Area::Session.remove(BIRTH).await;
-        self.tell(birth.tab, &birth.document, &FramePush::BornEnded { stored })
-            .await;
+        if let Ok(push) = js(&FramePush::BornEnded { stored }) {
+            // The page may be gone.
+            let _ = say(birth.tab, &birth.document, &push).await;
+        }
     }
 
     /// A window was closed, which is a no.

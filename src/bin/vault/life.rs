@@ -5,33 +5,26 @@
 use keyward::life::check::{self, Reading, Verdict};
 use keyward::life::exposure;
 use keyward::message::Refusal;
+use keyward::message::between::{LIFE_ALARM, ToGuard};
 use keyward::message::life::{self, PageRequest, Told};
 use keyward::message::vault::Bytes;
-use keyward::origin::WebOrigin;
-use keyward::policy::Hold;
-use keyward::vault::log::Kind;
 use keyward::vault::row_of;
 use keyward::web::clock::now_ms;
 use keyward::web::extension;
-use keyward::web::js::{from_js, member};
 use keyward::web::permission;
 use keyward::web::reminders;
 use keyward::web::request::{self, NoAnswer};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
-use super::{Background, js};
-
-/// Rings when the next key is due.
-pub(crate) const ALARM: &str = "life";
+use super::{Desk, js, keeping, tell_guard};
 
 #[derive(Serialize)]
 struct LifeError {
     error: life::Refusal,
 }
 
-impl Background {
+impl Desk {
     /// What pages ask about the life of keys.
     pub(crate) async fn life_page(&self, request: PageRequest) -> Result<JsValue, Refusal> {
         let answered = match request {
@@ -44,7 +37,7 @@ impl Background {
                 self.vault.after(keeper.is_open());
                 logged.map(|logged| js(&logged)).map_err(Into::into)
             }
-            PageRequest::LifeSummary {} => Ok(js(&self.life.get())),
+            PageRequest::LifeSummary {} => Ok(js(&self.summary().await)),
             PageRequest::KeyLives {} => {
                 let mut keeper = self.vault.keeper().await;
                 let lives = keeper.lives().await;
@@ -60,7 +53,7 @@ impl Background {
                 life.map(|life| js(&life))
             }
         };
-        self.fills_locked().await;
+        self.say_locked().await;
         answered.unwrap_or_else(|error| js(&LifeError { error }))
     }
 
@@ -95,18 +88,10 @@ impl Background {
         Ok(told)
     }
 
-    /// A frame has let something through and says which keys of the person's own were in it: an exposure, noted at once. While
+    /// Keys, of which some may be the person's own, went to a place: an exposure of these, noted at once. While
     /// the vault is locked it waits, by the rows of the table that the frame has, for the vault to be opened.
-    pub(crate) async fn life_exposed(&self, answer: &JsValue, place: &str) {
-        if let Ok(keys) = from_js::<Vec<Bytes>>(&member(answer, "own")) {
-            self.life_expose(exposure::Kind::LetThrough, &keys, place)
-                .await;
-        }
-    }
-
-    /// Keys, of which some may be the person's own, went to a place.
     pub(crate) async fn life_expose(&self, kind: exposure::Kind, keys: &[Bytes], place: &str) {
-        let table = self.own_keys().await;
+        let table = keeping::read_own_keys().await;
         let rows = keys
             .iter()
             .filter_map(|key| row_of(&table, &key.text().ok()?));
@@ -117,9 +102,24 @@ impl Background {
         }
     }
 
+    async fn summary(&self) -> life::Summary {
+        match self.life.get() {
+            Some(summary) => summary,
+            None => self.life_count(false).await,
+        }
+    }
+
     /// Has the icon say what is to be done, and reminds the person of what came due. After a change of the open vault it is
     /// counted anew, which counts as a use.
     pub(crate) async fn life_show(&self, has_changed: bool) {
+        let before = self.life.get();
+        let summary = self.life_count(has_changed).await;
+        if before != Some(summary) || !has_changed {
+            tell_guard(&ToGuard::Icon { summary }).await;
+        }
+    }
+
+    async fn life_count(&self, has_changed: bool) -> life::Summary {
         let now_ms = now_ms();
         let (summary, is_news) = {
             let mut keeper = self.vault.keeper().await;
@@ -132,48 +132,16 @@ impl Background {
             exposed: summary.exposed,
             overdue: summary.overdue(now_ms),
         };
-        if self.life.replace(shown) != shown || !has_changed {
-            let label = if shown == life::Summary::default() {
-                ""
-            } else {
-                "!"
-            };
-            let _ = extension::set_badge_everywhere(label, &self.life_title()).await;
-        }
+        self.life.set(Some(shown));
         let _ = match summary.next_ms(now_ms) {
-            Some(at_ms) => extension::set_alarm(ALARM, at_ms),
-            None => extension::clear_alarm(ALARM),
+            Some(at_ms) => extension::set_alarm(LIFE_ALARM, at_ms),
+            None => extension::clear_alarm(LIFE_ALARM),
         };
         if is_news {
             let words = extension::text_with("lifeNotice", &[&shown.overdue.to_string()]);
             // Without the permission there is nobody to tell.
-            let _ = extension::notify(ALARM, &extension::text("lifeNoticeTitle"), &words);
+            let _ = extension::notify(LIFE_ALARM, &extension::text("lifeNoticeTitle"), &words);
         }
-    }
-
-    /// Records what became of a hold, behind everything that waits for the vault. Nothing of a private window is recorded.
-    pub(crate) fn log_hold(&self, kind: Kind, hold: Option<&Hold>) {
-        let Some(hold) = hold.filter(|hold| !hold.private).cloned() else {
-            return;
-        };
-        spawn_local(async move {
-            let place = hold.origin.as_ref().map(WebOrigin::to_string);
-            let detail = hold.detectors.join(" ");
-            if let Some(background) = super::background() {
-                let mut keeper = background.vault.keeper().await;
-                let place = place.unwrap_or_default();
-                keeper.log(kind, "", &place, &detail).await;
-            }
-        });
-    }
-
-    /// What the icon says where no tab has anything of its own.
-    pub(crate) fn life_title(&self) -> String {
-        let life::Summary { exposed, overdue } = self.life.get();
-        match (exposed, overdue) {
-            (0, 0) => extension::text("actionTitle"),
-            (0, _) => extension::text("actionTitleDue"),
-            _ => extension::text("actionTitleExposed"),
-        }
+        shown
     }
 }
