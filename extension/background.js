@@ -4,6 +4,7 @@
 import './files.js';
 import { kindsOf } from './kinds.js';
 import { alarm, failed, guardModule, message, vaultModule } from './modules.js';
+import { watchRequests } from './requests.js';
 
 self.addEventListener('error', (event) => failed(event.error));
 
@@ -22,6 +23,7 @@ const guard = (run) => note(guardModule.call(run));
 /** @param {Parameters<typeof vaultModule.call>[0]} run */
 const vault = (run) => note(vaultModule.call(run));
 
+watchRequests((run) => guardModule.call(run));
 chrome.alarms.onAlarm.addListener(({ name }) => note(alarm(name)));
 chrome.idle.onStateChanged.addListener((state) => vault((module) => module.idleState(state)));
 chrome.commands.onCommand.addListener((command, tab) => {

@@ -6,7 +6,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** @type {[road: string, scenes: RegExp, note: string][]} */
+/** @type {[road: string, scenes: RegExp, note: string, seen?: RegExp][]} `seen`: scenes of a browser that shows it and cannot hold it */
 const HELD = [
   ['pasted into fields and editors', /^paste\//, ''],
   ['pasted under a strict policy', /^strict\//, ''],
@@ -18,15 +18,14 @@ const HELD = [
   ['files chosen in an input that is in no document', /^sending\/loose-input/, 'where it is switched on; in Firefox the same script, which no driver can try'],
   ['pages that work against it', /^hostile\//, ''],
   ['sent by script: requests, beacons, forms, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options; WebSockets by the code of data channels, without a scene of their own'],
+  ['sent by workers and service workers; addresses of pictures and scripts', /^workers\/(held|strict|let|nobody)/, 'where it is switched on in the options; Chromium lets no extension hold them: a key that is seen leaving is said at once, and noted as leaked where it is yours', /^workers\/.*seen/],
 ];
 
 /** @type {[road: string, why: string][]} */
 const NOT_SEEN = [
-  ['requests of workers and service workers', 'no script of an extension runs in them'],
   ['files opened with `showOpenFilePicker()`', 'no event and no input'],
   ['streams as a request’s body', 'they cannot be read without being used up'],
   ['WebSockets of a page that took `send` from another frame, and the like', 'a page that means ill needs no key in clear: it can encode it first'],
-  ['addresses of pictures, style sheets and scripts that a page puts in', 'they are loaded by the browser, not by a call'],
   ['keys split over several fields or messages', 'none of the parts is a key'],
   ['pictures of keys, speech', 'nothing reads them'],
   ['pages of the browser, extension stores, the built-in PDF viewer', 'closed to extensions; the popup says so'],
@@ -55,18 +54,24 @@ const [start, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
 if (start < 0 || end < start) throw new Error('README.md has no marks for the table');
 const before = readme.slice(start, end).split('\n').filter((line) => line.startsWith('| ')).map((line) => line.split('|').map((cell) => cell.trim()));
 
-/** @param {string} road @param {RegExp} scenes @param {string} browser @param {number} column */
-function cell(road, scenes, browser, column) {
+/** @param {string} road @param {RegExp} scenes @param {string} browser @param {number} column @param {string} [word] */
+function cell(road, scenes, browser, column, word = 'held') {
   const outcomes = [...played].filter(([key]) => key.startsWith(`${browser} `) && scenes.test(key.slice(browser.length + 1)));
   if (outcomes.length === 0) return before.find(([, name]) => name === road)?.[column] ?? 'not played';
   const failed = outcomes.filter(([, passed]) => !passed).length;
-  return failed === 0 ? `held (${outcomes.length} ${outcomes.length === 1 ? 'scene' : 'scenes'})` : `**${failed} of ${outcomes.length} scenes failed**`;
+  return failed === 0 ? `${word} (${outcomes.length} ${outcomes.length === 1 ? 'scene' : 'scenes'})` : `**${failed} of ${outcomes.length} scenes failed**`;
 }
 
 const rows = [
   '| road | Chromium | Firefox | |',
   '| --- | --- | --- | --- |',
-  ...HELD.map(([road, scenes, note]) => `| ${road} | ${BROWSERS.map((browser, index) => cell(road, scenes, browser, index + 2)).join(' | ')} | ${note} |`),
+  ...HELD.map(([road, scenes, note, seen]) => {
+    const cells = BROWSERS.map((browser, index) => {
+      const isSeen = seen && [...played.keys()].some((key) => key.startsWith(`${browser} `) && seen.test(key.slice(browser.length + 1)));
+      return isSeen ? cell(road, seen, browser, index + 2, 'seen') : cell(road, scenes, browser, index + 2);
+    });
+    return `| ${road} | ${cells.join(' | ')} | ${note} |`;
+  }),
   ...NOT_SEEN.map(([road, why]) => `| ${road} | not seen | not seen | ${why} |`),
 ];
 writeFileSync('README.md', `${readme.slice(0, start)}${BEGIN}\n${rows.join('\n')}\n${readme.slice(end)}`);

@@ -115,6 +115,8 @@ manifest.content_scripts.push(
 if (browser === 'chrome') {
   delete manifest.browser_specific_settings;
   delete manifest.background.scripts;
+  // It shows requests to an extension and lets it stop none.
+  manifest.optional_permissions = manifest.optional_permissions.filter((/** @type {string} */ name) => name !== 'webRequestBlocking');
 } else {
   delete manifest.key;
   delete manifest.minimum_chrome_version;

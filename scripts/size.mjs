@@ -16,7 +16,7 @@ const parts = [
   ['dist/chrome/born.js', { bytes: 22_000, gzip: 8_000 }],
   ['dist/chrome/born-page.js', { bytes: 4_000, gzip: 2_000 }],
   // Only where the person switched on that what pages send is watched.
-  ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }],
+  ['dist/chrome/sending.js', { bytes: 4_000, gzip: 2_000 }, { bytes: 4_200, gzip: 2_060 }],
   ['dist/chrome/sending-page.js', { bytes: 9_000, gzip: 4_000 }],
   // The texts about kinds of keys are in none of them: `kinds.txt`, which pages read.
   ['dist/chrome/wasm/background_bg.wasm', { bytes: 250_000 }],

@@ -13,6 +13,7 @@
 //! | `inflate`, `archive` | gzip, zip and tar, with a limit for what is unpacked |
 //! | `markup` | the text in office documents |
 //! | `pdf` | the text in PDF files |
+//! | `request` | what a page's request holds: for requests that no frame sees |
 //!
 //! It does not decide what a person sees, and it does not keep text longer than the look takes.
 
@@ -21,6 +22,7 @@ mod inflate;
 pub mod kind;
 mod markup;
 mod pdf;
+pub mod request;
 mod text;
 
 use crate::detect::Page;

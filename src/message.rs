@@ -258,6 +258,13 @@ pub enum PageRequest {
         /// To what.
         on: bool,
     },
+    /// Has what one site sends of its own accord be watched, or not, while that is watched.
+    SetSendingHere {
+        /// As [`SiteReply::origin`] gave it.
+        origin: String,
+        /// To what.
+        on: bool,
+    },
     /// The last findings.
     Recent {
         /// Those of private windows too.
@@ -319,6 +326,10 @@ pub enum Outcome {
     PassedWhileOff,
     /// Was to be let through, but the page had changed.
     PageChanged,
+    /// Was seen leaving, where the browser lets nobody stop it.
+    SeenLeaving,
+    /// Was stopped while there was nobody to ask.
+    Stopped,
 }
 
 /// Something that was found, without its text.
@@ -365,6 +376,8 @@ pub struct SiteReply {
     pub rules: Vec<Rule>,
     /// On every site, newest first.
     pub recent: Vec<Finding>,
+    /// Whether what the page sends of its own accord is watched; `None` where that is watched nowhere.
+    pub sending: Option<bool>,
     /// Of the settings.
     pub loss: Loss,
 }
@@ -381,6 +394,8 @@ pub struct GuardSettings {
     pub rules: Vec<Rule>,
     /// Whether what pages send of their own accord is watched, too.
     pub sending: bool,
+    /// Sites where it is not, all the same.
+    pub unwatched: Vec<String>,
     /// Whether fields may show the small sign.
     pub sign: bool,
     /// Of the settings.

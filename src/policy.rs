@@ -87,6 +87,8 @@ pub enum Effect {
     Sending {
         /// Which.
         on: bool,
+        /// Sites where they do not run.
+        unwatched: Vec<String>,
     },
     /// Wake up when the next pause ends; `None` where no pause runs.
     Alarm {
@@ -231,6 +233,10 @@ impl Policy {
             mode: origin.map_or(Mode::On, |origin| self.mode(origin, private, now_ms)),
             rules: origin.map_or_else(Vec::new, |origin| self.settings.rules(origin)),
             recent: self.session.recent(private),
+            sending: self
+                .settings
+                .sending()
+                .then(|| origin.is_none_or(|origin| !self.settings.is_unwatched(origin))),
             loss: self.loss,
         }
     }
@@ -284,6 +290,7 @@ impl Policy {
             sites: self.settings.site_modes(now_ms),
             rules: self.settings.all_rules(),
             sending: self.settings.sending(),
+            unwatched: self.settings.unwatched(),
             sign: self.sign(),
             loss: self.loss,
         }
@@ -292,7 +299,7 @@ impl Policy {
     /// Switches the watch over what pages send of their own accord.
     pub fn set_sending(&mut self, on: bool) -> Decision<()> {
         self.settings.set_sending(on);
-        Ok(((), vec![Effect::Sending { on }, Effect::SaveSettings]))
+        Ok(((), vec![self.sending(), Effect::SaveSettings]))
     }
 
     /// Switches a detector on or off, everywhere.
@@ -463,6 +470,11 @@ impl Policy {
     /// How many holds a tab has.
     pub fn holds(&self, tab: i32) -> usize {
         self.session.count(tab)
+    }
+
+    /// How often something left a tab, or was stopped without a question, since the person looked at its popup.
+    pub fn untold(&self, tab: i32) -> usize {
+        self.session.untold(tab)
     }
 
     /// Ends the pauses that are over. To be called when the alarm rings and when the background starts: an alarm may come

@@ -14,7 +14,7 @@ import { CHOOSING, HERE, LEAVING, PERHAPS, unpack, VERDICT, WHO } from "./channe
  * What `guard.js` lends, in the world that both are in. It may run after this.
  *
  * @returns {Pick<typeof import("../guard/scanner.js"), "hasKeys" | "scanTo"> & Pick<typeof import("../guard/hold.js"), "ask">
- *   & Pick<typeof import("../guard/background.js"), "isOn"> & Pick<typeof import("../guard/findings.js"), "stillAsked">
+ *   & Pick<typeof import("../guard/background.js"), "askOnce" | "isOn"> & Pick<typeof import("../guard/findings.js"), "stillAsked">
  *   & Pick<typeof import("../guard/rewrite.js"), "withReplacements"> & Pick<typeof import("../guard/strings.js"), "say">
  *   & {chosen: (event: Event) => void}}
  */
@@ -59,6 +59,9 @@ function find(text, origin) {
   return stillAsked(text, scanTo(text, origin)).filter(({ action, own, detector }) => action === HOLD && (own || !known?.has(detector)));
 }
 
+/** @param {string[]} texts @param {string} origin @returns {Part[]} */
+const partsOf = (texts, origin) => texts.map((text, index) => ({ text, index, findings: find(text, origin) })).filter(({ findings }) => findings.length > 0);
+
 /**
  * Looks at what leaves; gives whether it is stopped.
  *
@@ -71,9 +74,8 @@ function find(text, origin) {
  */
 function stops(road, to, texts, kept, settle, refuse) {
   const { origin, host } = placeOf(to);
-  const look = () => texts.map((text, index) => ({ text, index, findings: find(text, origin) })).filter(({ findings }) => findings.length > 0);
-  const parts = look();
-  if (parts.length === 0) return false;
+  const look = () => partsOf(texts, origin);
+  if (look().length === 0) return false;
   void askPassing().then(() => {
     const parts = look();
     if (parts.length === 0) return settle(null);
@@ -145,8 +147,31 @@ function onHere(event) {
   node.addEventListener(LEAVING, (asks) => onLeaving(/** @type {CustomEvent} */ (asks), node));
 }
 
-document.addEventListener(HERE, onHere, true);
-document.dispatchEvent(new Event(WHO));
+// --- what the background asks (`extension/requests.js`) ---
+
+/** @param {any} message @param {chrome.runtime.MessageSender} sender @param {(answer: {asked: boolean, go?: boolean}) => void} answer */
+function onMessage(message, { id }, answer) {
+  if (id !== chrome.runtime.id || message?.type !== "leaving") return false;
+  const { to, texts, hold } = message;
+  // The person's own keys are known then.
+  void guard().askOnce().then(askPassing).then(() => {
+    const asked = guard().isOn() && partsOf(texts, placeOf(to).origin).length > 0;
+    const go = () => answer({ asked, go: true });
+    if (!hold || !asked || !stops("sending", to, texts, texts.length, go, () => answer({ asked }))) go();
+  });
+  return true;
+}
+
+const world = /** @type {any} */ (globalThis);
+// A page that was loaded before it was switched on gets this script when it is asked, and is to have it once.
+if (!world.keywardSending) {
+  world.keywardSending = true;
+  chrome.runtime.onMessage.addListener(onMessage);
+  document.addEventListener(HERE, onHere, true);
+  document.dispatchEvent(new Event(WHO));
+  world.navigation?.addEventListener("navigate", onNavigate);
+  window.addEventListener("click", onClick, true);
+}
 
 /** @param {Event} event */
 function onChoosing(event) {
@@ -204,6 +229,3 @@ function onClick(event) {
     event.stopImmediatePropagation();
   }
 }
-
-/** @type {any} */ (window).navigation?.addEventListener("navigate", onNavigate);
-window.addEventListener("click", onClick, true);

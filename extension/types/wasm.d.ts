@@ -10,6 +10,11 @@ declare module '*/wasm/background.js' {
   export function fillAsked(tab: number, byMenu: boolean): Promise<void>;
   export function tabMoves(tab: number): Promise<void>;
   export function tabClosed(tab: number): Promise<void>;
+  export function ownKeys(): Promise<Uint8Array>;
+  /** A sender, its keys, and those of them that are the person's own, `null` for others. */
+  type Sent = [tab: number, origin: string | undefined, isPrivate: boolean, detectors: Uint16Array, own: (Uint8Array | null)[]];
+  export function leaving(...sent: Sent): Uint16Array;
+  export function gone(...sent: [...Sent, to: string, stopped: boolean]): Promise<void>;
   /** Replaces the instance by a fresh one, without state. */
   export function __wbg_reset_state(): void;
 }
@@ -34,6 +39,7 @@ declare module '*/wasm/routes.js' {
 
 declare module '*/wasm/files.js' {
   export default function init(options: { module_or_path: string }): Promise<unknown>;
+  export function leaving(to: string, texts: string[], own: Uint8Array): [detector: number, own: string | null][];
   export class Look {
     constructor(origin: string);
     push(piece: Uint8Array): boolean;

@@ -11,6 +11,7 @@ use super::store::{HeldKey, Instead, Named};
 use super::vault::Bytes;
 use crate::fill::field::Field;
 use crate::fill::{Refusal, Trigger};
+use crate::life::exposure;
 use crate::origin::HttpsOrigin;
 use crate::vault::log::Kind;
 
@@ -116,8 +117,10 @@ pub enum Handed {
         /// With the keys.
         keys: Vec<HeldKey>,
     },
-    /// A frame let through what has keys of the person's own in it.
+    /// A frame let through what has keys of the person's own in it, or they were seen leaving.
     Exposed {
+        /// Which of the two.
+        kind: exposure::Kind,
         /// These.
         own: Vec<Bytes>,
         /// Where; empty for what must not be written down.

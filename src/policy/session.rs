@@ -68,6 +68,9 @@ pub struct Session {
     /// Newest first.
     recent: VecDeque<Entry>,
     private_modes: Modes,
+    /// Tabs that a key left without being held, or was stopped in without a question, once for each time; until the person
+    /// has looked at the tab's popup.
+    unseen: Vec<i32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,6 +88,8 @@ pub struct StoredSession {
     holds: Vec<StoredHold>,
     recent: Vec<Entry>,
     private_modes: Vec<StoredSite>,
+    #[serde(default)]
+    unseen: Vec<i32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -129,6 +134,7 @@ impl Session {
                 .collect::<Result<_, _>>()?,
             recent: stored.recent.into(),
             private_modes: Modes::read(stored.private_modes)?,
+            unseen: stored.unseen,
         })
     }
 
@@ -149,6 +155,7 @@ impl Session {
             holds: self.holds.iter().map(hold).collect(),
             recent: self.recent.iter().cloned().collect(),
             private_modes: self.private_modes.stored(),
+            unseen: self.unseen.clone(),
         }
     }
 
@@ -190,6 +197,24 @@ impl Session {
             self.holds.push(hold);
         }
         dropped
+    }
+
+    /// Has the tab's icon tell of something that needs no answer.
+    pub(super) fn tell(&mut self, tab: i32) {
+        if self.unseen.len() < MAX_RECENT {
+            self.unseen.push(tab);
+        }
+    }
+
+    /// The person looks at it. Answers whether there was anything.
+    pub(super) fn told(&mut self, tab: i32) -> bool {
+        let before = self.unseen.len();
+        self.unseen.retain(|&other| other != tab);
+        self.unseen.len() != before
+    }
+
+    pub(super) fn untold(&self, tab: i32) -> usize {
+        self.unseen.iter().filter(|&&other| other == tab).count()
     }
 
     pub(super) fn hold(&self, id: &str) -> Option<&Hold> {

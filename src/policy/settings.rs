@@ -25,6 +25,8 @@ pub struct Settings {
     off: Vec<String>,
     /// Whether what pages send of their own accord is watched.
     sending: bool,
+    /// Sites where it is not, all the same; each once.
+    unwatched: Vec<WebOrigin>,
     /// The small sign in fields.
     sign: bool,
 }
@@ -52,6 +54,8 @@ pub struct StoredSettings {
     off: Vec<String>,
     #[serde(default)]
     sending: bool,
+    #[serde(default)]
+    unwatched: Vec<String>,
     #[serde(default)]
     sign: bool,
 }
@@ -93,8 +97,13 @@ impl Settings {
             rules,
             off: Vec::new(),
             sending: stored.sending,
+            unwatched: Vec::new(),
             sign: stored.sign,
         };
+        for origin in &stored.unwatched {
+            let origin = WebOrigin::parse(origin).map_err(|_| SettingsError::Damaged)?;
+            settings.set_unwatched(&origin, true);
+        }
         off.drain(..)
             .for_each(|id| settings.set_detector(&id, false));
         Ok(settings)
@@ -108,6 +117,7 @@ impl Settings {
             rules: self.all_rules(),
             off: self.off.clone(),
             sending: self.sending,
+            unwatched: self.unwatched(),
             sign: self.sign,
         }
     }
@@ -119,6 +129,22 @@ impl Settings {
 
     pub(super) fn set_sending(&mut self, on: bool) {
         self.sending = on;
+    }
+
+    /// Sites whose own sending is not watched.
+    pub fn unwatched(&self) -> Vec<String> {
+        self.unwatched.iter().map(WebOrigin::to_string).collect()
+    }
+
+    pub(super) fn is_unwatched(&self, origin: &WebOrigin) -> bool {
+        self.unwatched.contains(origin)
+    }
+
+    pub(super) fn set_unwatched(&mut self, origin: &WebOrigin, unwatched: bool) {
+        self.unwatched.retain(|known| known != origin);
+        if unwatched {
+            self.unwatched.push(origin.clone());
+        }
     }
 
     pub(super) fn sign(&self) -> bool {

@@ -5,9 +5,13 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::error::WebError;
+use super::js::member;
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getManifest)]
+    fn runtime_get_manifest() -> JsValue;
+
     #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = contains, catch)]
     fn permissions_contains(permissions: &Object) -> Result<Promise, JsValue>;
 
@@ -39,14 +43,24 @@ pub fn request(
     })
 }
 
-/// Asks the person for all that running further scripts in pages takes, in the turn of their click.
+/// The parts of the browser that watching over what pages send takes: those of them that this browser's manifest has.
+pub fn of_sending() -> Array {
+    let names = ["scripting", "webRequest", "webRequestBlocking"].map(JsValue::from);
+    let known = member(&runtime_get_manifest(), "optional_permissions");
+    let known = Array::from(&known);
+    names
+        .into_iter()
+        .filter(|name| known.includes(name, 0))
+        .collect()
+}
+
+/// Asks the person for all that watching over what pages send takes, in the turn of their click.
 ///
 /// # Errors
 /// As [`request`].
 pub fn request_scripts() -> Result<impl Future<Output = Result<bool, WebError>>, WebError> {
     let permissions = of("<all_urls>")?;
-    let names = Array::of1(&"scripting".into());
-    Reflect::set(&permissions, &"permissions".into(), &names)?;
+    Reflect::set(&permissions, &"permissions".into(), &of_sending())?;
     let asked = permissions_request(&permissions)?;
     Ok(async move {
         let answer = JsFuture::from(asked).await?;

@@ -72,6 +72,8 @@ pub fn outcome(outcome: Outcome) -> String {
         Outcome::PassedByRule => "outcomePassedByRule",
         Outcome::PassedWhileOff => "outcomePassedWhileOff",
         Outcome::PageChanged => "outcomePageChanged",
+        Outcome::SeenLeaving => "outcomeSeenLeaving",
+        Outcome::Stopped => "outcomeStopped",
     })
 }
 

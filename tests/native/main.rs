@@ -36,6 +36,7 @@ mod policy;
 mod random;
 mod replace;
 mod report;
+mod request;
 mod rotation;
 mod sending;
 mod texts;

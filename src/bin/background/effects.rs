@@ -82,11 +82,14 @@ impl Background {
                 )
                 .await;
             }
-            Effect::Sending { on: true } => scripts::register_sending()
+            Effect::Sending {
+                on: true,
+                unwatched,
+            } => scripts::register_sending(&unwatched)
                 .await
                 .map_err(|_| Refusal::NotStored)?,
             // A permission that was taken away took the scripts with it.
-            Effect::Sending { on: false } => drop(scripts::unregister_sending().await),
+            Effect::Sending { on: false, .. } => drop(scripts::unregister_sending().await),
             // Without an alarm a pause still ends when it should; only the frames learn of it later.
             Effect::Alarm { at_ms: Some(at_ms) } => drop(extension::set_alarm(ALARM, at_ms)),
             Effect::Alarm { at_ms: None } => drop(extension::clear_alarm(ALARM)),
@@ -112,14 +115,18 @@ impl Background {
     }
 
     async fn badge(&self, tab: i32) {
-        let count = self.policy.borrow().holds(tab);
+        let (count, untold) = {
+            let policy = self.policy.borrow();
+            (policy.holds(tab), policy.untold(tab))
+        };
         let title = match count {
+            0 if untold > 0 => extension::text("actionTitleLeft"),
             0 => self.icon_title(),
             1 => extension::text("actionTitleHeld"),
             count => extension::text_with("actionTitleHeldMany", &[&count.to_string()]),
         };
         // The tab may be gone.
-        let _ = extension::set_badge(tab, count, &title).await;
+        let _ = extension::set_badge(tab, count.max(untold), &title).await;
     }
 
     /// `about` says what the window asks of the hold.

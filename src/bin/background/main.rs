@@ -6,6 +6,7 @@
 mod effects;
 mod fill;
 mod icon;
+mod leaving;
 mod store;
 mod storing;
 
@@ -14,6 +15,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use keyward::fill::Trigger;
+use keyward::life::exposure::Kind as Exposed;
 use keyward::message::between::{Done, HoldOrigin, ToGuard, ToVault, Woken};
 use keyward::message::{
     self, Answered, FramePush, FrameReply, FrameRequest, GuardState, PageReply, PageRequest,
@@ -107,9 +109,14 @@ pub async fn start() {
         }
     }
     background.expire().await;
-    if background.policy.borrow().settings().sending() {
+    let unwatched = {
+        let policy = background.policy.borrow();
+        let settings = policy.settings();
+        settings.sending().then(|| settings.unwatched())
+    };
+    if let Some(unwatched) = unwatched {
         // An update takes the scripts out. Without the permission they stay out, and the switch says so.
-        let _ = scripts::register_sending().await;
+        let _ = scripts::register_sending(&unwatched).await;
     }
     if icon.is_none() {
         // Since the browser was opened nobody has said it yet. Nobody waits for it.
@@ -264,6 +271,8 @@ impl Background {
         match request {
             PageRequest::Site { tab_id, private } => {
                 let place = self.top_place(tab_id).await;
+                let effects = self.policy.borrow_mut().told(tab_id);
+                self.carry_out_quietly(effects).await;
                 Ok(PageReply::Site(self.policy.borrow().site(
                     place.as_ref(),
                     private,
@@ -298,6 +307,11 @@ impl Background {
             }
             PageRequest::SetSending { on } => {
                 self.change(|policy| policy.set_sending(on)).await?;
+                Ok(PageReply::Done {})
+            }
+            PageRequest::SetSendingHere { origin, on } => {
+                self.change(|policy| policy.set_sending_here(&origin, on))
+                    .await?;
                 Ok(PageReply::Done {})
             }
             PageRequest::Recent { private } => {
@@ -405,26 +419,10 @@ impl Background {
             .change(|policy| Ok(policy.released(release, delivered, now_ms())))
             .await;
         if let Some(answer) = answer {
-            self.exposed(&answer, place).await;
+            exposed(&member(&answer, "own"), Exposed::LetThrough, place).await;
         }
         // The release has gone out by now; only the rule can still fail.
         Ok(stored.unwrap_or(Answered::NotRemembered))
-    }
-
-    /// A frame has let something through and says which keys of the person's own were in it; handed on unread.
-    async fn exposed(&self, answer: &JsValue, place: String) {
-        #[derive(Serialize)]
-        struct Where {
-            place: String,
-        }
-        let own = member(answer, "own");
-        if js_sys::Array::is_array(&own) && own.unchecked_ref::<js_sys::Array>().length() > 0 {
-            let message = with_value("exposed", "own", &own, &Where { place });
-            if let Some(message) = message {
-                // The person has been told what it means to let a key through.
-                let _ = hand_to_vault(&message).await;
-            }
-        }
     }
 
     async fn expire(&self) {
@@ -489,6 +487,22 @@ impl Background {
         match settle::within(sent, DOCUMENT_PATIENCE_MS).await {
             Settled::Fulfilled(answer) => Some(answer),
             Settled::Rejected | Settled::Late => None,
+        }
+    }
+}
+
+/// Keys of the person's own went to a place; handed on unread.
+pub(crate) async fn exposed(own: &JsValue, kind: Exposed, place: String) {
+    #[derive(Serialize)]
+    struct Where {
+        kind: Exposed,
+        place: String,
+    }
+    if js_sys::Array::is_array(own) && own.unchecked_ref::<js_sys::Array>().length() > 0 {
+        let message = with_value("exposed", "own", own, &Where { kind, place });
+        if let Some(message) = message {
+            // The person has been told what it means to let a key through, and of one that left the icon tells.
+            let _ = hand_to_vault(&message).await;
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The module that looks at files, for the background: text of pages never comes into the module that holds keys.
 //!
-//! `extension/files.js` calls the exports below, one [`Look`] for each file that is being looked at.
+//! `extension/files.js` calls the exports below, one [`Look`] for each file that is being looked at, and
+//! `extension/requests.js` [`leaving`] for requests.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use keyward::files::{self, Need, Report};
+use keyward::files::{self, Need, Report, request};
 use wasm_bindgen::prelude::*;
 
 /// The look at one file.
@@ -55,6 +56,15 @@ impl Look {
         Reflect::set(&report, &"unread".into(), &unread.into())?;
         Ok(report.into())
     }
+}
+
+/// What a request gives away: `[[detector, own key or null]]` of the keys that are not at home at the origin that it goes to.
+#[wasm_bindgen]
+pub fn leaving(to: &str, texts: Vec<String>, own: &[u8]) -> Array {
+    request::leaving(to, &texts, own)
+        .into_iter()
+        .map(|key| Array::of2(&key.detector.into(), &key.own.into()))
+        .collect()
 }
 
 fn main() {}

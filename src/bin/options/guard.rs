@@ -55,7 +55,7 @@ fn shown(app: App, settings: &GuardSettings) -> View {
     View::from(vec![
         loss,
         watched.into(),
-        sending(app, settings.sending),
+        sending(app, settings),
         sign(app, settings.sign),
         modes(app, &settings.sites),
         rules(app, &settings.rules),
@@ -63,7 +63,8 @@ fn shown(app: App, settings: &GuardSettings) -> View {
 }
 
 /// The switch of what pages send by themselves, which takes a permission.
-fn sending(app: App, on: bool) -> View {
+fn sending(app: App, settings: &GuardSettings) -> View {
+    let on = settings.sending;
     let press = move |_| {
         if on {
             return app.change_guard(PageRequest::SetSending { on: false }, None);
@@ -92,7 +93,47 @@ fn sending(app: App, on: bool) -> View {
         .with(note("optionsSendingCost"))
         .with(said("p", state).id("sendingState"))
         .with(classed("div", "actions").with(button("sending", label, press)))
+        .with(match on {
+            true => unwatched(app, &settings.unwatched),
+            false => View::default(),
+        })
         .into()
+}
+
+/// The sites that are excepted from it.
+fn unwatched(app: App, sites: &[String]) -> View {
+    let content: View = match sites {
+        [] => note("optionsUnwatchedNone").into(),
+        sites => {
+            let items = sites.iter().map(|site| {
+                let request = PageRequest::SetSendingHere {
+                    origin: site.clone(),
+                    on: true,
+                };
+                let said = text_with("optionsWatchedAgain", &[site]);
+                let press = move |_| {
+                    let told = Told {
+                        words: said.clone(),
+                        undo: None,
+                    };
+                    app.change_guard(request.clone(), Some(told));
+                };
+                let watch = button("", "popupSendingWatch", press)
+                    .attr("class", "small")
+                    .attr("aria-label", &text_with("optionsWatchOf", &[site]));
+                classed("li", "between").with(way(site)).with(watch).into()
+            });
+            let items: Vec<View> = items.collect();
+            classed("ul", "rows plain")
+                .attr("aria-labelledby", "unwatched")
+                .with(items)
+                .into()
+        }
+    };
+    View::from(vec![
+        said("h3", "optionsUnwatched").id("unwatched").into(),
+        content,
+    ])
 }
 
 /// The small sign in fields.

@@ -108,6 +108,7 @@ fn approved(entries: &[EntryLine]) -> Vec<Site> {
         sites: Vec::new(),
         rules: Vec::new(),
         sending: false,
+        unwatched: Vec::new(),
         sign: false,
         loss: keyward::message::Loss::None,
     };

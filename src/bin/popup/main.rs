@@ -86,6 +86,7 @@ impl Popup {
                 mode: Mode::On,
                 rules: Vec::new(),
                 recent: Vec::new(),
+                sending: None,
                 loss: Loss::None,
             }),
             vault: Vault::new(),

@@ -1,6 +1,6 @@
 //! The state of the guard on the site in front, and its switch.
 
-use keyward::message::{Mode, PageRequest, SetMode, SiteReply};
+use keyward::message::{Mode, Outcome, PageRequest, SetMode, SiteReply};
 use keyward::origin::WebOrigin;
 use keyward::web::extension::{text, text_with};
 use keyward::web::view::Text;
@@ -15,6 +15,9 @@ struct Shown {
     watched: bool,
     origin: Option<String>,
     mode: Mode,
+    sending: Option<bool>,
+    /// Whether a key was seen leaving it.
+    left: bool,
 }
 
 impl Shown {
@@ -23,6 +26,11 @@ impl Shown {
             watched: site.watched,
             origin: site.origin.clone(),
             mode: site.mode,
+            sending: site.sending,
+            left: site.origin.is_some()
+                && site.recent.iter().any(|finding| {
+                    finding.outcome == Outcome::SeenLeaving && finding.origin == site.origin
+                }),
         }
     }
 
@@ -51,7 +59,10 @@ pub(crate) fn view(popup: Popup) -> View {
         let (class, state, about) = shown.state();
         let name = name(&shown);
         let switch = switch(popup, &shown);
+        let sending = sending(popup, &shown);
+        let left = left(&shown);
         view! {
+            (left)
             section(class=class, aria-labelledby="state") {
                 (name)
                 h2(id="state", class="state") {
@@ -60,6 +71,7 @@ pub(crate) fn view(popup: Popup) -> View {
                 }
                 p(class="note") { (Text { key: about }) }
                 (switch)
+                (sending)
             }
         }
     }) }
@@ -117,6 +129,48 @@ fn switch(popup: Popup, shown: &Shown) -> View {
         Mode::Off => vec![on()],
     };
     view! { div(class="actions") { (buttons) } }
+}
+
+/// A key that was seen leaving: nothing is to be decided, and the person has to know.
+fn left(shown: &Shown) -> View {
+    if !shown.left {
+        return View::default();
+    }
+    view! {
+        section(class="banner", aria-labelledby="left") {
+            h2(id="left") { (Text { key: "popupLeft" }) }
+            p { (Text { key: "popupLeftAbout" }) }
+        }
+    }
+}
+
+/// Whether what the site sends by itself is watched, and the exception from it.
+fn sending(popup: Popup, shown: &Shown) -> View {
+    let (Some(origin), Some(on), Mode::On) = (shown.origin.clone(), shown.sending, shown.mode)
+    else {
+        return View::default();
+    };
+    let (about, label) = match on {
+        true => ("popupSendingHere", "popupSendingExcept"),
+        false => ("popupSendingNotHere", "popupSendingWatch"),
+    };
+    let press = move |_: web_sys::MouseEvent| {
+        let request = PageRequest::SetSendingHere {
+            origin: origin.clone(),
+            on: !on,
+        };
+        let said = match on {
+            true => "popupSendingNotHere",
+            false => "popupSendingHere",
+        };
+        popup.change(request, text(said), vec!["sending".to_owned()]);
+    };
+    view! {
+        p(class="note", id="sendingHere") { (Text { key: about }) }
+        div(class="actions") {
+            button(r#type="button", id="sending", class="small", on:click=press) { (Text { key: label }) }
+        }
+    }
 }
 
 /// The buttons of the switch, of which one is always there for a site.

@@ -12,7 +12,6 @@ mod storing;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-use keyward::life::exposure;
 use keyward::message::between::{
     CLIPBOARD_ALARM, Done, HELD_ALARM, Handed, LIFE_ALARM, ToGuard, ToVault, Woken,
 };
@@ -151,9 +150,8 @@ impl Desk {
         let Ok(request) = from_js::<ToVault>(message) else {
             return match from_js(message).map_err(|_| Refusal::NotUnderstood)? {
                 Handed::StoreHeld { hold, keys } => self.keep_held(&hold, &keys).await,
-                Handed::Exposed { own, place } => {
-                    self.life_expose(exposure::Kind::LetThrough, &own, &place)
-                        .await;
+                Handed::Exposed { kind, own, place } => {
+                    self.life_expose(kind, &own, &place).await;
                     js(&Done {})
                 }
             };

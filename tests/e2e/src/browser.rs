@@ -60,6 +60,9 @@ pub struct Options {
     pub language: &'static str,
 }
 
+/// How long a browser may take to start before it is started anew; it takes two seconds.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
 /// A running browser, its driver and its profile.
 pub struct Browser {
     /// Which one it is.
@@ -83,6 +86,24 @@ impl Browser {
     /// # Errors
     /// A missing driver or browser is named in the error, with what to install.
     pub async fn start(kind: Kind, options: &Options, server: &Server) -> Result<Browser> {
+        // With an extension that may see requests Chromium now and then never ends loading its first tab, for which its driver
+        // waits a minute: one start in ten on a busy machine (November 2026).
+        for _ in 0..2 {
+            if let Some(browser) = Browser::begin(kind, options, server, START_LIMIT).await? {
+                return Ok(browser);
+            }
+        }
+        let begun = Browser::begin(kind, options, server, START_LIMIT * 3).await?;
+        begun.with_context(|| format!("{} does not start in time", kind.name()))
+    }
+
+    /// `None` where it takes longer than it may.
+    async fn begin(
+        kind: Kind,
+        options: &Options,
+        server: &Server,
+        limit: Duration,
+    ) -> Result<Option<Browser>> {
         static PROFILES: AtomicU32 = AtomicU32::new(0);
         let number = PROFILES.fetch_add(1, Ordering::Relaxed);
         let profile =
@@ -90,9 +111,16 @@ impl Browser {
         std::fs::create_dir_all(&profile)?;
         let (process, url) = start_driver(kind).await?;
         remember(process.id(), &profile);
-        let connected = match kind {
-            Kind::Chrome => chrome(&url, options, server, &profile).await,
-            Kind::Firefox => firefox(&url, options, server).await,
+        let connecting = async {
+            match kind {
+                Kind::Chrome => chrome(&url, options, server, &profile).await,
+                Kind::Firefox => firefox(&url, options, server).await,
+            }
+        };
+        let Ok(connected) = tokio::time::timeout(limit, connecting).await else {
+            kill_group(&process).await;
+            std::fs::remove_dir_all(&profile).ok();
+            return Ok(None);
         };
         let (driver, extension_base) = match connected {
             Ok(connected) => connected,
@@ -111,7 +139,7 @@ impl Browser {
             Some(_) => close_welcomes(&driver, &clipboard_tab).await?,
             None => 0,
         };
-        Ok(Browser {
+        Ok(Some(Browser {
             kind,
             driver,
             clipboard_tab,
@@ -120,7 +148,7 @@ impl Browser {
             extension_base,
             process,
             profile,
-        })
+        }))
     }
 
     /// Chromium's profile; Firefox's is made by its driver, and known to the browser itself.

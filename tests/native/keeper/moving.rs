@@ -322,6 +322,7 @@ fn sites_from_both_sides() {
         }],
         rules: vec![rule("http://c.example"), rule("https://b.example")],
         sending: false,
+        unwatched: Vec::new(),
         sign: false,
         loss: Loss::None,
     };

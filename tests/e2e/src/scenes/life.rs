@@ -365,7 +365,7 @@ fn is_of_browser(kind: Kind, host: &str) -> bool {
     makers.iter().any(|maker| host.ends_with(maker))
 }
 
-async fn make_vault(tab: Tab<'_>) -> Result<()> {
+pub(super) async fn make_vault(tab: Tab<'_>) -> Result<()> {
     let passphrase = json!(PASSPHRASE.as_bytes());
     // Refused where there is one already.
     ask(
@@ -380,7 +380,7 @@ async fn make_vault(tab: Tab<'_>) -> Result<()> {
 }
 
 /// Stores a key of DeepSeek's and gives its entry.
-async fn store(tab: Tab<'_>, key: &str) -> Result<String> {
+pub(super) async fn store(tab: Tab<'_>, key: &str) -> Result<String> {
     let stored = ask(
         tab,
         json!({
@@ -398,7 +398,7 @@ async fn store(tab: Tab<'_>, key: &str) -> Result<String> {
 }
 
 /// Asks the background from the extension's page in front.
-async fn ask(tab: Tab<'_>, message: Value) -> Result<Value> {
+pub(super) async fn ask(tab: Tab<'_>, message: Value) -> Result<Value> {
     let script = format!(
         "return JSON.parse(JSON.stringify(await chrome.runtime.sendMessage(JSON.parse({}))))",
         Value::String(message.to_string())

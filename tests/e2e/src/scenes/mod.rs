@@ -14,6 +14,7 @@ mod bad_input;
 mod clean;
 mod composers;
 mod drop;
+mod excepted;
 mod files;
 mod fill;
 mod fill_window;
@@ -41,6 +42,7 @@ mod vault;
 mod vault_pages;
 mod view;
 mod welcome;
+mod workers;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
 pub struct Stage<'a> {
@@ -159,6 +161,8 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(vault::scenes());
     scenes.extend(life::scenes());
     scenes.extend(sending::scenes());
+    scenes.extend(workers::scenes());
+    scenes.extend(excepted::scenes());
     // These go on with the vault that the ones before made.
     scenes.extend(filled::scenes());
     scenes.extend(fill_window::scenes());

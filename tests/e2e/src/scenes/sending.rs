@@ -19,7 +19,7 @@ use crate::repository;
 use crate::samples::{DEEPSEEK_REDACTED, deepseek};
 
 /// For what a machine that does much else may take long for.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Ways of `pages/sending.js` that are stopped before the page's turn is over or before the first byte, in the order of play.
 const HELD: [&str; 23] = [
@@ -102,13 +102,35 @@ pub fn scenes() -> Vec<Scene> {
         .collect()
 }
 
-/// Plays in a browser in which the person has switched it on.
 async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
+    with_it_on(stage, false, async |tab| match play {
+        Play::Held => held(stage, tab).await,
+        Play::Strict => strict(stage, tab).await,
+        Play::LetThrough => let_through(stage, tab).await,
+        Play::Redacted => redacted(stage, tab).await,
+        Play::Passes => passes(stage, tab).await,
+        Play::Looks => looks(stage, tab).await,
+        Play::Cost => cost(stage, tab).await,
+        Play::Hostile => hostile(stage, tab).await,
+        Play::Realm => realm(stage, tab).await,
+        Play::LooseInput => loose_input(stage, tab).await,
+        Play::Off => off(stage, tab).await,
+    })
+    .await
+}
+
+/// Plays in a browser in which the person has switched it on, in a fresh tab; in Chromium `requests` says whether the permission for
+/// the browser's view of requests was given.
+pub(super) async fn with_it_on(
+    stage: &Stage<'_>,
+    requests: bool,
+    play: impl AsyncFnOnce(&Tab<'_>) -> Result<()>,
+) -> Result<()> {
     let kind = stage.browser().kind;
     let built = stage.browser().options.extension.clone();
     let built = built.context("the stage has the extension")?;
     let package = match kind {
-        Kind::Chrome => with_all_hosts(&built, &stage.mark)?,
+        Kind::Chrome => with_all_hosts(&built, &stage.mark, requests)?,
         Kind::Firefox => built,
     };
     let options = Options {
@@ -125,25 +147,13 @@ async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
         if kind == Kind::Firefox {
             let grant = "const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
                  const { extension } = WebExtensionPolicy.getByID(args[0]);
-                 await ExtensionPermissions.add(args[0], { permissions: ['scripting'], origins: ['<all_urls>'] }, extension);";
+                 await ExtensionPermissions.add(args[0], { permissions: ['scripting', 'webRequest', 'webRequestBlocking'], origins: ['<all_urls>'] }, extension);";
             browser
                 .firefox_privileged(grant, vec![json!(GECKO_ID)])
                 .await?;
         }
         press_switch(&tab, "On:").await?;
-        match play {
-            Play::Held => held(stage, &tab).await,
-            Play::Strict => strict(stage, &tab).await,
-            Play::LetThrough => let_through(stage, &tab).await,
-            Play::Redacted => redacted(stage, &tab).await,
-            Play::Passes => passes(stage, &tab).await,
-            Play::Looks => looks(stage, &tab).await,
-            Play::Cost => cost(stage, &tab).await,
-            Play::Hostile => hostile(stage, &tab).await,
-            Play::Realm => realm(stage, &tab).await,
-            Play::LooseInput => loose_input(stage, &tab).await,
-            Play::Off => off(stage, &tab).await,
-        }
+        play(&tab).await
     };
     let played = played.await;
     browser.stop().await;
@@ -151,7 +161,7 @@ async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
 }
 
 /// A copy of Chromium's package whose manifest demands all hosts.
-fn with_all_hosts(package: &Path, mark: &str) -> Result<PathBuf> {
+fn with_all_hosts(package: &Path, mark: &str, requests: bool) -> Result<PathBuf> {
     let copy = repository().join(format!("target/e2e/with-all-hosts-{mark}"));
     std::fs::remove_dir_all(&copy).ok();
     copy_folder(package, &copy)?;
@@ -159,7 +169,12 @@ fn with_all_hosts(package: &Path, mark: &str) -> Result<PathBuf> {
     let mut manifest: Value = serde_json::from_str(&std::fs::read_to_string(&file)?)?;
     manifest["host_permissions"] = json!(["<all_urls>"]);
     let permissions = manifest["permissions"].as_array_mut();
-    permissions.context("permissions")?.push(json!("scripting"));
+    let permissions = permissions.context("permissions")?;
+    permissions.push(json!("scripting"));
+    // Only where a scene is about it: with it some starts of Chromium never end.
+    if requests {
+        permissions.push(json!("webRequest"));
+    }
     std::fs::write(file, manifest.to_string())?;
     Ok(copy.canonicalize()?)
 }
@@ -190,19 +205,19 @@ async fn open(stage: &Stage<'_>, tab: &Tab<'_>, policy: &str) -> Result<()> {
 }
 
 /// A key that no other way sends: what was refused once is not asked about again.
-fn key(number: usize) -> String {
+pub(super) fn key(number: usize) -> String {
     let key = deepseek();
     format!("{}{number:02x}", &key[..key.len() - 2])
 }
 
-async fn send(tab: &Tab<'_>, way: &str, mark: &str, text: &str) -> Result<()> {
+pub(super) async fn send(tab: &Tab<'_>, way: &str, mark: &str, text: &str) -> Result<()> {
     let script = "window.send(arguments[0], arguments[1], arguments[2])";
     tab.js(script, vec![json!(way), json!(mark), json!(text)])
         .await?;
     Ok(())
 }
 
-async fn until_said(tab: &Tab<'_>, mark: &str) -> Result<String> {
+pub(super) async fn until_said(tab: &Tab<'_>, mark: &str) -> Result<String> {
     let script = "return window.said[arguments[0]] ?? null";
     let mut said = Value::Null;
     tab.within(PATIENCE, "the page learns how it went", async || {
@@ -218,7 +233,7 @@ async fn until_said(tab: &Tab<'_>, mark: &str) -> Result<String> {
 }
 
 /// What the server got under a mark.
-fn arrived_at(tab: &Tab<'_>, mark: &str) -> Vec<String> {
+pub(super) fn arrived_at(tab: &Tab<'_>, mark: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for path in ["/collect", "/submit"] {
         let received = tab.server.received(path, mark);
@@ -241,7 +256,7 @@ async fn arrived(tab: &Tab<'_>, mark: &str) -> Result<Vec<String>> {
     Ok(all)
 }
 
-async fn until_arrived(tab: &Tab<'_>, mark: &str, count: usize) -> Result<Vec<String>> {
+pub(super) async fn until_arrived(tab: &Tab<'_>, mark: &str, count: usize) -> Result<Vec<String>> {
     tab.within(PATIENCE, &format!("{mark} arrives"), async || {
         Ok((arrived(tab, mark).await?.len() >= count).into())
     })
