@@ -17,7 +17,7 @@ const HELD = [
   ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread'],
   ['files chosen in an input that is in no document', /^sending\/loose-input/, 'where it is switched on; in Firefox the same script, which no driver can try'],
   ['pages that work against it', /^hostile\//, ''],
-  ['sent by script: requests, beacons, forms, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options; WebSockets by the code of data channels, without a scene of their own'],
+  ['sent by script: requests, beacons, forms, WebSockets, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options'],
   ['sent by workers and service workers; addresses of pictures and scripts', /^workers\/(held|strict|let|nobody)/, 'where it is switched on in the options; Chromium lets no extension hold them: a key that is seen leaving is said at once, and noted as leaked where it is yours', /^workers\/.*seen/],
 ];
 

@@ -15,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, anyhow};
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -285,6 +287,13 @@ async fn serve_requests<S: AsyncRead + AsyncWrite + Unpin>(
         }
         let mut body = vec![0; head.length];
         stream.read_exact(&mut body).await?;
+        if let Some((_, key)) = head
+            .headers
+            .iter()
+            .find(|(name, _)| name == "sec-websocket-key")
+        {
+            return serve_socket(stream, &head.target, key, shared).await;
+        }
         let response = match shared.providers.ask(head.seen()) {
             Some(Reply::Answer(status, headers, body)) => Response {
                 status,
@@ -311,6 +320,57 @@ async fn serve_requests<S: AsyncRead + AsyncWrite + Unpin>(
         stream.get_mut().write_all(text.as_bytes()).await?;
         stream.get_mut().write_all(&response.body).await?;
         stream.get_mut().flush().await?;
+    }
+}
+
+/// A WebSocket (RFC 6455), each message of which is kept like what is sent to `/collect`, with the query of the socket's address. One
+/// frame is one message, of 64 KB at most: no scene sends others.
+async fn serve_socket<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: BufReader<S>,
+    target: &str,
+    key: &str,
+    shared: &Shared,
+) -> Result<()> {
+    let accepted = format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    let accepted = digest(&SHA1_FOR_LEGACY_USE_ONLY, accepted.as_bytes());
+    let accepted = STANDARD.encode(accepted.as_ref());
+    let answer = format!(
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: {accepted}\r\n\r\n"
+    );
+    stream.get_mut().write_all(answer.as_bytes()).await?;
+    stream.get_mut().flush().await?;
+    loop {
+        let [kind, length] = [stream.read_u8().await?, stream.read_u8().await?];
+        let length = match length & 0x7f {
+            126 => usize::from(stream.read_u16().await?),
+            127 => return Err(anyhow!("a message of a WebSocket is too long")),
+            length => usize::from(length),
+        };
+        let mut mask = [0; 4];
+        stream.read_exact(&mut mask).await?;
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).await?;
+        for (byte, mask) in body.iter_mut().zip(mask.into_iter().cycle()) {
+            *byte ^= mask;
+        }
+        match kind & 0x0f {
+            1 | 2 => {
+                let received = Received {
+                    path: "/collect".to_owned(),
+                    query: target
+                        .split_once('?')
+                        .map_or("", |(_, query)| query)
+                        .to_owned(),
+                    body: String::from_utf8_lossy(&body).into_owned(),
+                };
+                let mut all = shared.received.lock();
+                all.as_mut()
+                    .expect("no thread panics while it holds the lock")
+                    .push(received);
+            }
+            8 => return Ok(()),
+            _ => {}
+        }
     }
 }
 

@@ -70,6 +70,7 @@ enum Play {
     Hostile,
     Realm,
     LooseInput,
+    Socket,
     Off,
 }
 
@@ -85,6 +86,7 @@ pub fn scenes() -> Vec<Scene> {
         ("hostile", Play::Hostile),
         ("realm", Play::Realm),
         ("loose-input", Play::LooseInput),
+        ("socket", Play::Socket),
         ("off", Play::Off),
     ];
     plays
@@ -114,6 +116,7 @@ async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
         Play::Hostile => hostile(stage, tab).await,
         Play::Realm => realm(stage, tab).await,
         Play::LooseInput => loose_input(stage, tab).await,
+        Play::Socket => socket(stage, tab).await,
         Play::Off => off(stage, tab).await,
     })
     .await
@@ -365,6 +368,57 @@ async fn realm(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
         document.body.append(frame);
         frame.contentWindow.fetch(`${location.origin}/collect?mark=${arguments[0]}`, { method: 'POST', body: arguments[1] })";
     stays(tab, &mark, &key(0x50), script).await
+}
+
+/// Messages of a WebSocket, of text and of bytes: what is kept is left out, and what comes behind it waits for its turn.
+async fn socket(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
+    open(stage, tab, "plain").await?;
+    let script = "const [mark, key] = arguments;
+        const socket = new WebSocket(`wss://${location.host}/socket?mark=${mark}`);
+        socket.onopen = () => {
+            socket.send('before');
+            socket.send(mark.endsWith('bytes-') ? new TextEncoder().encode(key) : key);
+            socket.send('behind');
+            window.said[mark] = 'sent';
+        };";
+    for (number, kind) in ["text-", "bytes-", "through-", "redacted-"]
+        .into_iter()
+        .enumerate()
+    {
+        let (mark, secret) = (format!("{}-{kind}", stage.mark), key(0x70 + number));
+        tab.js(script, vec![json!(mark), json!(secret)]).await?;
+        tab.until_notice().await?;
+        until_said(tab, &mark).await?;
+        let bodies = |sent: &[String]| -> Vec<String> {
+            let body = |one: &String| one.split_once('\n').map(|(_, body)| body.to_owned());
+            sent.iter().filter_map(body).collect()
+        };
+        until_arrived(tab, &mark, 1).await?;
+        let early = bodies(&arrived_at(tab, &mark));
+        ensure!(early == ["before"], "{kind} sent {early:?}");
+        let expected = match kind {
+            "through-" => {
+                tab.press("Let it through").await?;
+                let page = tab.enter_confirm().await?;
+                tab.click("#letThrough").await?;
+                tab.back_to(page).await?;
+                vec!["before", &secret, "behind"]
+            }
+            "redacted-" => {
+                tab.press("Send it redacted").await?;
+                vec!["before", DEEPSEEK_REDACTED, "behind"]
+            }
+            _ => {
+                tab.escape().await?;
+                vec!["before", "behind"]
+            }
+        };
+        until_arrived(tab, &mark, expected.len()).await?;
+        let sent = bodies(&arrived_at(tab, &mark));
+        ensure!(sent == expected, "{kind} sent {sent:?}");
+        tab.until_no_notice().await?;
+    }
+    Ok(())
 }
 
 /// A file chosen in an input that the page never put into its document.
