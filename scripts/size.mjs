@@ -28,7 +28,8 @@ const parts = [
   ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 440_000 }],
   ['dist/chrome/wasm/life_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }, { bytes: 325_000 }],
+  ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/question_bg.wasm', { bytes: 250_000 }],
   // The lists of words that passphrases are made of; loaded while one is being made.
   ['dist/chrome/wasm/strength_bg.wasm', { bytes: 1_900_000 }],
 ];

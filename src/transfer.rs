@@ -1,10 +1,10 @@
 //! Keys on their way into the vault and out of it: what a file has, what is written into one, what is odd about a key.
 //!
-//! This is where the vault's formats and the detectors meet. It runs in a module of its own (`src/bin/transfer`), so that the
-//! background does not carry what parses files, and answers in the types of [`crate::message::transfer`].
+//! This is where the vault's formats and the detectors meet: [`Kinds`]. It runs in modules of its own, what parses files
+//! (`src/bin/transfer`) apart from the detectors (`src/bin/question`), and answers in the types of [`crate::message::transfer`].
 
 use crate::detect::{self, Reason};
-use crate::message::transfer::{Doubt, FileError, Form, Line, Questioned, ReadFile, Source};
+use crate::message::transfer::{Doubt, FileError, Form, Found, Line, Questioned, ReadFile, Source};
 use crate::message::vault::{Bytes, Plain, Removed};
 use crate::secret::Secret;
 use crate::vault::backup::{self, BackupError};
@@ -12,11 +12,27 @@ use crate::vault::export;
 use crate::vault::import::{self, Candidate};
 use crate::vault::{self, Clock, NewEntry};
 
+/// What the detectors say of keys.
+pub trait Kinds {
+    /// Of one key. `name` stands before it, as in a file, for the detectors that go by it.
+    fn find(&self, name: &str, key: &Secret<String>) -> Found;
+    /// Whether there are detectors of this provider's keys.
+    fn is_provider(&self, name: &str) -> bool;
+}
+
+/// Those of this library.
+#[derive(Clone, Copy, Debug)]
+pub struct Detectors;
+
 /// Reads a file, whatever its name. The passphrase is for a backup, and only looked at for one.
 ///
 /// # Errors
 /// Those of [`FileError`]; [`FileError::NeedsPassphrase`] for a backup without one.
-pub fn read(file: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<ReadFile, FileError> {
+pub fn read(
+    file: &[u8],
+    passphrase: Option<&Secret<Vec<u8>>>,
+    kinds: &impl Kinds,
+) -> Result<ReadFile, FileError> {
     if backup::is_backup(file) {
         let passphrase = passphrase.ok_or(FileError::NeedsPassphrase)?;
         return Ok(restored(backup::read(file, passphrase)?));
@@ -29,7 +45,7 @@ pub fn read(file: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<ReadFil
         candidates: Vec::new(),
     };
     for mut candidate in import.candidates {
-        read.lines.push(line(&mut candidate));
+        read.lines.push(line(&mut candidate, kinds));
         read.candidates.push(Plain::of(&candidate.into()));
     }
     Ok(read)
@@ -69,9 +85,9 @@ pub fn question(key: &Bytes, provider: &str) -> Result<Questioned, FileError> {
     let typed = key.text().map_err(|_| FileError::Damaged)?;
     // EXPOSE: what is left of it is a secret again.
     let cleaned = vault::clean(typed.expose());
-    let found = find("", &cleaned.key);
+    let found = Detectors.find("", &cleaned.key);
     Ok(Questioned {
-        doubts: doubts(&cleaned.key, provider, &found),
+        doubts: doubts(&cleaned.key, provider, &found, &Detectors),
         removed: cleaned.removed.into_iter().map(Removed::from).collect(),
         variable: found.variable,
         providers: found.providers,
@@ -85,14 +101,16 @@ pub fn holds_key(text: &str) -> bool {
     found
 }
 
-/// What the detectors say of a key.
-#[derive(Default)]
-struct Found {
-    providers: Vec<String>,
-    variable: String,
+impl Kinds for Detectors {
+    fn find(&self, name: &str, key: &Secret<String>) -> Found {
+        find(name, key)
+    }
+
+    fn is_provider(&self, name: &str) -> bool {
+        detect::provider_names().any(|known| known.eq_ignore_ascii_case(name))
+    }
 }
 
-/// `name` stands before it, as in a file, for the detectors that go by it.
 fn find(name: &str, key: &Secret<String>) -> Found {
     // EXPOSE: scanned here, in memory that is wiped with the secret.
     let text = Secret::new(format!("{name}={}\n", key.expose()));
@@ -119,9 +137,8 @@ fn find(name: &str, key: &Secret<String>) -> Found {
     }
 }
 
-fn doubts(key: &Secret<String>, provider: &str, found: &Found) -> Vec<Doubt> {
-    let is_known =
-        |provider: &str| detect::provider_names().any(|name| name.eq_ignore_ascii_case(provider));
+fn doubts(key: &Secret<String>, provider: &str, found: &Found, kinds: &impl Kinds) -> Vec<Doubt> {
+    let is_known = |provider: &str| kinds.is_provider(provider);
     let doubts = vault::question(key, provider, |_| found.providers.clone(), is_known);
     doubts
         .into_iter()
@@ -135,13 +152,13 @@ fn doubts(key: &Secret<String>, provider: &str, found: &Found) -> Vec<Doubt> {
 }
 
 /// Fills in what the detectors know.
-fn line(candidate: &mut Candidate) -> Line {
+fn line(candidate: &mut Candidate, kinds: &impl Kinds) -> Line {
     let details = &mut candidate.details;
     let named = match details.variable.is_empty() {
         true => &details.name,
         false => &details.variable,
     };
-    let found = find(named, &candidate.key);
+    let found = kinds.find(named, &candidate.key);
     let mentioned = |provider: &&String| {
         let texts = [&details.name, &details.variable, &candidate.address];
         texts.iter().any(|text| mentions(text, provider))
@@ -155,7 +172,7 @@ fn line(candidate: &mut Candidate) -> Line {
         details.variable.clone_from(&found.variable);
     }
     Line {
-        doubts: doubts(&candidate.key, &details.provider, &found),
+        doubts: doubts(&candidate.key, &details.provider, &found, kinds),
         chosen: candidate.is_key_by_name || !found.providers.is_empty(),
         details: details.clone().into(),
         address: candidate.address.clone(),

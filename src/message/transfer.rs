@@ -58,6 +58,16 @@ pub struct ReadFile {
     pub candidates: Vec<Plain>,
 }
 
+/// What the detectors say of a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// Whose it may be.
+    pub providers: Vec<String>,
+    /// As programs call it; may be empty.
+    pub variable: String,
+}
+
 /// What the detectors say about a key that was typed or pasted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

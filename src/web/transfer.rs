@@ -24,6 +24,7 @@ extern "C" {
         this: &Transfer,
         file: &Uint8Array,
         passphrase: Option<&Uint8Array>,
+        question: &JsValue,
     ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = writeBackup)]
@@ -37,11 +38,13 @@ extern "C" {
     fn write_entry(this: &Transfer, exported: &JsValue, form: &JsValue)
     -> Result<JsValue, JsValue>;
 
+    type Question;
+
     #[wasm_bindgen(method, catch, js_name = holdsKey)]
-    fn holds_key(this: &Transfer, text: &str) -> Result<bool, JsValue>;
+    fn holds_key(this: &Question, text: &str) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn question(this: &Transfer, asked: &JsValue, provider: &str) -> Result<JsValue, JsValue>;
+    fn question(this: &Question, asked: &JsValue, provider: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Why nothing came of it.
@@ -92,11 +95,12 @@ pub async fn preview(file: &Uint8Array, passphrase: Option<&Bytes>) -> Result<Pr
     struct Standings {
         standings: Vec<Standing>,
     }
-    let module = load().await;
+    let (module, kinds) = (load().await, load_question().await);
     let read = module.and_then(|module| {
+        let kinds = kinds?;
         let module: &Transfer = module.unchecked_ref();
         let passphrase = passphrase.map(array_of);
-        let read = module.read_file(file, passphrase.as_ref());
+        let read = module.read_file(file, passphrase.as_ref(), &kinds);
         passphrase.as_ref().map(wipe_array);
         answered(read)
     });
@@ -170,8 +174,8 @@ pub async fn export(entry: String, form: Form) -> Result<Bytes, Problem> {
 /// # Errors
 /// [`Problem::File`] where the module cannot be loaded.
 pub async fn question(key: &Bytes, provider: &str) -> Result<Questioned, Problem> {
-    let module = load().await?;
-    let module: &Transfer = module.unchecked_ref();
+    let module = load_question().await?;
+    let module: &Question = module.unchecked_ref();
     let asked = js_sys::Object::new();
     let key = to_js(key).map_err(|_| Problem::File(FileError::Failed))?;
     // On a fresh plain object.
@@ -186,8 +190,8 @@ pub async fn question(key: &Bytes, provider: &str) -> Result<Questioned, Problem
 /// # Errors
 /// [`Problem::File`] where the module cannot be loaded.
 pub async fn holds_key(text: &str) -> Result<bool, Problem> {
-    let module = load().await?;
-    let module: &Transfer = module.unchecked_ref();
+    let module = load_question().await?;
+    let module: &Question = module.unchecked_ref();
     module
         .holds_key(text)
         .map_err(|_| Problem::File(FileError::Failed))
@@ -218,6 +222,12 @@ async fn written(exported: JsValue, passphrase: &Bytes) -> Result<Uint8Array, Pr
 
 async fn load() -> Result<JsValue, Problem> {
     let loaded = module::load("transfer").await;
+    loaded.map_err(|_: WebError| Problem::File(FileError::Failed))
+}
+
+/// The detectors, which reading a file asks, too.
+async fn load_question() -> Result<JsValue, Problem> {
+    let loaded = module::load("question").await;
     loaded.map_err(|_: WebError| Problem::File(FileError::Failed))
 }
 

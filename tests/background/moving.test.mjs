@@ -20,7 +20,10 @@ async function load(name) {
   return { glue, memory: () => Buffer.from(exports.memory.buffer) };
 }
 
-const { glue: transfer, memory } = await load('transfer');
+const { glue: transfer, memory: transferMemory } = await load('transfer');
+const { glue: kinds, memory: kindsMemory } = await load('question');
+const memory = () => Buffer.concat([transferMemory(), kindsMemory()]);
+const readFile = (file, secret) => transfer.readFile(file, secret, kinds);
 const { glue: strength, memory: strengthMemory } = await load('strength');
 
 const unlock = () => ask('unlockVault', { passphrase: bytes(passphrase), acceptOlder: false });
@@ -28,7 +31,7 @@ const entries = () => ask('entries');
 
 /** Reads a file and compares it with the vault. */
 async function preview(file, secret) {
-  const read = transfer.readFile(file, secret);
+  const read = readFile(file, secret);
   const { standings } = await ask('importPreview', { candidates: read.candidates });
   return { ...read, standings };
 }
@@ -92,7 +95,7 @@ test('files that are none of ours are refused by name', () => {
   for (const [file, error] of [
     ['nothing of the kind', 'unknown'], ['PK\x03\x04…', 'archive'], ['{"encrypted": true}', 'encrypted'], ['{"items": [', 'damaged'],
   ]) {
-    assert.deepEqual(transfer.readFile(encoder.encode(file)), { error }, file);
+    assert.deepEqual(readFile(encoder.encode(file)), { error }, file);
   }
 });
 
@@ -107,7 +110,7 @@ test('an entry is written for a tool', async () => {
 });
 
 test('a key that is typed is looked at', () => {
-  const question = (key, provider) => transfer.question({ key: bytes(key) }, provider);
+  const question = (key, provider) => kinds.question({ key: bytes(key) }, provider);
   const known = question(` ${deepseek}\n`, 'DeepSeek');
   assert.ok(known.providers.includes('DeepSeek'));
   assert.equal(known.variable, 'DEEPSEEK_API_KEY');
@@ -122,8 +125,8 @@ test('a backup brings everything into another vault', async () => {
   const file = transfer.writeBackup(exported, encoder.encode('another made-up passphrase'));
   assert.equal(Buffer.from(file.slice(0, 22)).toString(), 'age-encryption.org/v1\n');
   assert.ok(!Buffer.from(file).includes(internal));
-  assert.deepEqual(transfer.readFile(file), { error: 'needsPassphrase' });
-  assert.deepEqual(transfer.readFile(file, encoder.encode('wrong')), { error: 'cannotOpen' });
+  assert.deepEqual(readFile(file), { error: 'needsPassphrase' });
+  assert.deepEqual(readFile(file, encoder.encode('wrong')), { error: 'cannotOpen' });
 
   assert.deepEqual(await ask('removeVault'), {});
   assert.equal((await ask('vaultState')).presence, 'absent');

@@ -4,6 +4,7 @@ use keyward::message::transfer::{Doubt, FileError, Form, Source};
 use keyward::message::vault::{Bytes, Removed};
 use keyward::secret::Secret;
 use keyward::transfer;
+use keyward::transfer::Detectors;
 
 use crate::vault::memory::HandClock;
 use crate::vault::passphrase;
@@ -15,7 +16,7 @@ fn shared_shape() -> String {
 
 /// Name, provider, variable and whether it is chosen of each line.
 fn lines(file: &str) -> Vec<(String, String, String, bool)> {
-    let read = transfer::read(file.as_bytes(), None).expect("a file of a known kind");
+    let read = transfer::read(file.as_bytes(), None, &Detectors).expect("a file of a known kind");
     assert_eq!(read.lines.len(), read.candidates.len());
     let lines = read.lines.into_iter().map(|line| {
         let details = line.details;
@@ -67,7 +68,7 @@ fn providers_are_found_where_there_is_no_doubt() {
 #[test]
 fn what_is_odd_about_a_line() {
     let file = "A_KEY=short\nB_KEY=Bearer two words here\n";
-    let read = transfer::read(file.as_bytes(), None).expect("a file of a known kind");
+    let read = transfer::read(file.as_bytes(), None, &Detectors).expect("a file of a known kind");
     assert_eq!(read.source, Source::Dotenv);
     assert_eq!(read.lines[0].doubts, [Doubt::Short]);
     assert_eq!(read.lines[1].doubts, [Doubt::BlanksInside]);
@@ -106,16 +107,21 @@ fn a_backup_comes_back_whole() {
         "DEEPSEEK_API_KEY={}\nOTHER_KEY=other-value\n",
         shared_shape()
     );
-    let mut read = transfer::read(file.as_bytes(), None).expect("a file of a known kind");
+    let mut read =
+        transfer::read(file.as_bytes(), None, &Detectors).expect("a file of a known kind");
     read.candidates[1].origins = vec!["https://tool.example".to_owned()];
     read.candidates[1].created_ms = Some(5);
     let (right, wrong) = (passphrase("backup passphrase"), passphrase("another"));
     let clock = HandClock::default();
     let backup = transfer::write_backup(read.candidates, &right, &clock).expect("it fits");
-    let refused = |passphrase| transfer::read(&backup, passphrase).map(drop).err();
+    let refused = |passphrase| {
+        transfer::read(&backup, passphrase, &Detectors)
+            .map(drop)
+            .err()
+    };
     assert_eq!(refused(None), Some(FileError::NeedsPassphrase));
     assert_eq!(refused(Some(&wrong)), Some(FileError::CannotOpen));
-    let back = transfer::read(&backup, Some(&right)).expect("it was written just now");
+    let back = transfer::read(&backup, Some(&right), &Detectors).expect("it was written just now");
     assert_eq!(back.source, Source::Backup);
     assert_eq!(back.lines[1].origins, ["https://tool.example"]);
     assert!(back.lines.iter().all(|line| line.chosen));

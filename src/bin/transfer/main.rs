@@ -4,11 +4,11 @@
 //! messages of the background (`keyward::message`).
 
 use js_sys::Uint8Array;
-use keyward::message::transfer::FileError;
+use keyward::message::transfer::{FileError, Found};
 use keyward::message::vault::{Bytes, Plain};
 use keyward::secret::{Secret, scrub_stack};
-use keyward::transfer;
-use keyward::web::js::{from_js, member, to_js};
+use keyward::transfer::{self, Kinds};
+use keyward::web::js::{from_js, to_js};
 use keyward::web::vault::BrowserClock;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -29,12 +29,44 @@ struct Exported {
     entries: Vec<Plain>,
 }
 
-/// Reads a file; the passphrase is for a backup. Answers with a `ReadFile`, or `{error}`.
+/// The module that has the detectors.
+#[wasm_bindgen]
+extern "C" {
+    type Question;
+
+    #[wasm_bindgen(method)]
+    fn find(this: &Question, name: &str, asked: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(method, js_name = isProvider)]
+    fn is_provider(this: &Question, name: &str) -> bool;
+}
+
+impl Kinds for Question {
+    fn find(&self, name: &str, key: &Secret<String>) -> Found {
+        #[derive(Serialize)]
+        struct Asked {
+            key: Bytes,
+        }
+        let key = Bytes::of_text(key);
+        // It overwrites the message as it reads it.
+        let found = to_js(&Asked { key }).map(|asked| Question::find(self, name, &asked));
+        let found = found.and_then(|found| from_js(&found));
+        // A key that is not looked at is one of no known kind.
+        found.unwrap_or_default()
+    }
+
+    fn is_provider(&self, name: &str) -> bool {
+        Question::is_provider(self, name)
+    }
+}
+
+/// Reads a file; the passphrase is for a backup, and `question` the module of this name. Answers with a `ReadFile`, or `{error}`.
 #[wasm_bindgen(js_name = readFile)]
-pub fn read_file(file: Vec<u8>, passphrase: Option<Vec<u8>>) -> JsValue {
+pub fn read_file(file: Vec<u8>, passphrase: Option<Vec<u8>>, question: JsValue) -> JsValue {
     let (file, passphrase) = (Secret::new(file), passphrase.map(Secret::new));
+    let kinds: &Question = question.unchecked_ref();
     // EXPOSE: read here; what it holds becomes secrets again.
-    answer(transfer::read(file.expose(), passphrase.as_ref()))
+    answer(transfer::read(file.expose(), passphrase.as_ref(), kinds))
 }
 
 /// Writes a backup of what the background answered to `exportAll` or to a rescue. Answers with a `Uint8Array`, or `{error}`.
@@ -65,19 +97,6 @@ pub fn write_entry(exported: JsValue, form: JsValue) -> JsValue {
         _ => Err(FileError::Failed),
     };
     answer(written.map(|text| Written { text }))
-}
-
-/// Looks at a key (`{key}`) for the provider that the person named. Answers with a `Questioned`, or `{error}`.
-#[wasm_bindgen]
-pub fn question(asked: JsValue, provider: String) -> JsValue {
-    let key = from_js::<Bytes>(&member(&asked, "key")).map_err(|_| FileError::Failed);
-    answer(key.and_then(|key| transfer::question(&key, &provider)))
-}
-
-/// Whether any detector finds something in a text.
-#[wasm_bindgen(js_name = holdsKey)]
-pub fn holds_key(text: &str) -> bool {
-    transfer::holds_key(text)
 }
 
 fn answer<T: Serialize>(result: Result<T, FileError>) -> JsValue {
