@@ -4,6 +4,7 @@
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { busy } from './busy.mjs';
 import * as parts from './parts.mjs';
 import { met, readRows, table, writeRows } from './report.mjs';
 import { vault } from './vault.mjs';
@@ -15,7 +16,7 @@ const names = words.filter((word) => !word.startsWith('--'));
 const work = join(target, 'bench');
 const places = { root, target, work };
 /** @type {Record<string, (places: import('./parts.mjs').Places) => import('./report.mjs').Row[] | Promise<import('./report.mjs').Row[]>>} */
-const all = { size: parts.size, native: parts.native, peers: parts.peers, worst: parts.worst, node: parts.node, browsers: parts.browsers, vault };
+const all = { size: parts.size, native: parts.native, peers: parts.peers, worst: parts.worst, node: parts.node, browsers: parts.browsers, busy, vault };
 const wanted = names.length > 0 ? names : Object.keys(all);
 const unknown = wanted.find((name) => !(name in all));
 if (unknown) {

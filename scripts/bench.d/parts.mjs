@@ -263,7 +263,7 @@ function browserRows(name, result, counts) {
 }
 
 /** The package's manifest with nothing in it: what any content script costs. @param {string} root @param {string} browser @param {string} folder */
-function emptyExtension(root, browser, folder) {
+export function emptyExtension(root, browser, folder) {
   const manifest = JSON.parse(readFileSync(join(root, 'dist', browser, 'manifest.json'), 'utf8'));
   const content = manifest.content_scripts.map((/** @type {any} */ script) => ({ ...script, js: ['empty.js'] })).slice(0, 1);
   const { manifest_version, version, browser_specific_settings, key, background } = manifest;

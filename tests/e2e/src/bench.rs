@@ -35,26 +35,32 @@ pub async fn run(pages: &Path, work: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn measure(kind: Kind, work: &Path, server: &Server) -> Result<Value> {
+fn options(extension: Option<&Path>) -> Result<Options> {
+    let extension = extension.map(Path::canonicalize).transpose()?;
+    Ok(Options {
+        extension,
+        headless: true,
+        alone: true,
+        language: "en-US",
+    })
+}
+
+/// A browser with the package, and one with an empty extension.
+pub async fn pair(kind: Kind, work: &Path, server: &Server) -> Result<(Browser, Browser)> {
     let package = repository().join("dist").join(kind.name());
-    let options = |extension: Option<&Path>| -> Result<Options> {
-        let extension = extension.map(Path::canonicalize).transpose()?;
-        Ok(Options {
-            extension,
-            headless: true,
-            alone: true,
-            language: "en-US",
-        })
-    };
     let empty = work.join(format!("empty-{}", kind.name()));
     let guard = Browser::start(kind, &options(Some(&package))?, server).await?;
-    let control = match Browser::start(kind, &options(Some(&empty))?, server).await {
-        Ok(control) => control,
+    match Browser::start(kind, &options(Some(&empty))?, server).await {
+        Ok(control) => Ok((guard, control)),
         Err(error) => {
             guard.stop().await;
-            return Err(error);
+            Err(error)
         }
-    };
+    }
+}
+
+async fn measure(kind: Kind, work: &Path, server: &Server) -> Result<Value> {
+    let (guard, control) = pair(kind, work, server).await?;
     let outcome = with_extensions(
         Tab {
             browser: &guard,

@@ -192,6 +192,29 @@ impl Browser {
         Ok(answer.get("value").cloned().unwrap_or(Value::Null))
     }
 
+    /// What all processes of the browser take, each page shared by several counted in parts (PSS), in KB. The driver's is
+    /// among it, which does not grow.
+    pub fn memory_kb(&self) -> Result<u64> {
+        let group = self.process.id().context("the driver has ended")?;
+        let mut sum = 0;
+        for entry in std::fs::read_dir("/proc")? {
+            let folder = entry?.path();
+            // Processes come and go meanwhile.
+            let Ok(stat) = std::fs::read_to_string(folder.join("stat")) else {
+                continue;
+            };
+            let after_name = stat.rsplit(')').next().unwrap_or_default();
+            if after_name.split_whitespace().nth(2) != Some(&group.to_string()) {
+                continue;
+            }
+            let rollup = std::fs::read_to_string(folder.join("smaps_rollup")).unwrap_or_default();
+            let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+            let pss = pss.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+            sum += pss.unwrap_or(0);
+        }
+        Ok(sum)
+    }
+
     /// Ends the session, the driver and everything they started, and removes the profile.
     pub async fn stop(self) {
         let Browser {

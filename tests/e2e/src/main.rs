@@ -27,6 +27,7 @@ use crate::server::Server;
 
 mod bench;
 mod browser;
+mod busy;
 mod demo;
 mod extension;
 mod notice;
@@ -132,6 +133,13 @@ async fn run() -> Result<usize> {
         && command == "bench"
     {
         return bench::run(Path::new(pages), Path::new(work))
+            .await
+            .map(|()| 0);
+    }
+    if let [command, pages, work] = &words[..]
+        && command == "bench-busy"
+    {
+        return busy::run(Path::new(pages), Path::new(work))
             .await
             .map(|()| 0);
     }
