@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 162_000, gzip: 69_900 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 164_500, gzip: 70_900 }],
   ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }],
   // Only where keys are made.
   ['dist/chrome/born.js', { bytes: 22_000, gzip: 8_000 }],
@@ -26,7 +26,7 @@ const parts = [
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
-  ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 440_000 }],
+  ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 442_000 }],
   ['dist/chrome/wasm/life_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/question_bg.wasm', { bytes: 250_000 }],

@@ -71,6 +71,8 @@ pub struct GuardState {
     pub allowed: Vec<u16>,
     /// The table by which the person's own keys are recognised ([`crate::own_keys`]); `None` leaves the one that the frame has.
     pub own: Option<Vec<u8>>,
+    /// The table of values that are no keys here, of the same form; empty where there are none.
+    pub harmless: Option<Vec<u8>>,
     /// Whether fields may show the small sign by which a key is asked for ([`fill::SignRequest`]).
     pub sign: bool,
 }
@@ -152,6 +154,8 @@ pub enum FramePush {
         /// In milliseconds since 1970: the frame ignores a decision that arrives later. By then the person has been told
         /// that the page has changed.
         until_ms: u64,
+        /// Whether the frame is to answer with the values that pass, since the person said that they are no keys.
+        values: bool,
     },
 }
 
@@ -190,6 +194,10 @@ pub enum Scope {
     Once,
     /// Also everything that the same detectors find on the same origin later.
     Always,
+    /// Also the same values later: they are no keys.
+    Harmless,
+    /// Also the same values on the same origin later.
+    HarmlessHere,
 }
 
 /// Why a key may pass, in the person's judgement.
@@ -238,6 +246,13 @@ pub enum PageRequest {
         origin: String,
         /// Of the rule.
         detector: String,
+    },
+    /// Takes back that a value is no key.
+    WithdrawHarmless {
+        /// Its place in [`GuardSettings::harmless`].
+        index: usize,
+        /// Of that value.
+        created_ms: u64,
     },
     /// Everything that the person set about the guard.
     GuardSettings {},
@@ -300,6 +315,18 @@ pub struct Rule {
     pub detector: String,
     /// Why.
     pub reason: Reason,
+    /// In milliseconds since 1970.
+    pub created_ms: u64,
+}
+
+/// A value that the person said is no key. What it is, nobody knows any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HarmlessValue {
+    /// Where; `None` is everywhere.
+    pub origin: Option<String>,
+    /// What it was taken for.
+    pub detector: String,
     /// In milliseconds since 1970.
     pub created_ms: u64,
 }
@@ -398,6 +425,8 @@ pub struct GuardSettings {
     pub unwatched: Vec<String>,
     /// Whether fields may show the small sign.
     pub sign: bool,
+    /// What the person said is no key, oldest first.
+    pub harmless: Vec<HarmlessValue>,
     /// Of the settings.
     pub loss: Loss,
 }
@@ -424,6 +453,8 @@ pub struct PendingReply {
     pub road: Road,
     /// Whether [`Scope::Always`] can be chosen: not for opaque origins, and not in private windows.
     pub can_always: bool,
+    /// Whether [`Scope::Harmless`] and [`Scope::HarmlessHere`] can be: not where the text cannot be read any more.
+    pub can_harmless: bool,
 }
 
 /// The answer to `answer`.

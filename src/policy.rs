@@ -12,10 +12,12 @@
 //! - Only a page of the extension lets a key through, one hold at a time, and only into the document that asked.
 //! - No text of a page is kept: there is no field for it.
 
+mod harmless;
 mod sending;
 mod session;
 mod settings;
 
+pub use harmless::{Harmless, Row, Salt, StoredHarmless};
 pub use session::{Hold, Session, StoredSession};
 pub use settings::{PAUSE_MS, Settings, SettingsError, StoredSettings};
 
@@ -105,8 +107,8 @@ pub type Decision<T> = Result<(T, Vec<Effect>), Refusal>;
 pub struct Release {
     /// What is let through.
     pub hold: Hold,
-    /// Whether the person wants a rule; it is made only once the release has arrived.
-    always: bool,
+    /// For how long; what is to be remembered is so only once the release has arrived.
+    scope: Scope,
     /// There whenever `always` is.
     reason: Option<Reason>,
 }
@@ -165,6 +167,7 @@ impl Policy {
                 until_ms: None,
                 allowed: numbers(off),
                 own: None,
+                harmless: Some(self.settings.harmless().table(None)),
                 sign: false,
             };
         };
@@ -179,6 +182,7 @@ impl Policy {
             },
             allowed: numbers(&allowed),
             own: None,
+            harmless: Some(self.settings.harmless().table(Some(origin))),
             sign: self.sign(),
         }
     }
@@ -283,6 +287,17 @@ impl Policy {
         Ok(((), vec![Effect::SaveSettings]))
     }
 
+    /// Takes back that a value is no key.
+    pub fn withdraw_harmless(&mut self, index: usize, created_ms: u64) -> Decision<()> {
+        self.settings.harmless_mut().withdraw(index, created_ms);
+        Ok(((), vec![Effect::SaveSettings]))
+    }
+
+    /// What rows of values that are no keys are made with; `fresh` is random.
+    pub fn harmless_salt(&mut self, fresh: Salt) -> Salt {
+        self.settings.harmless_mut().salt(fresh)
+    }
+
     /// Everything that the person set.
     pub fn guard_settings(&self, now_ms: u64) -> GuardSettings {
         GuardSettings {
@@ -292,6 +307,7 @@ impl Policy {
             sending: self.settings.sending(),
             unwatched: self.settings.unwatched(),
             sign: self.sign(),
+            harmless: self.settings.harmless().all(),
             loss: self.loss,
         }
     }
@@ -325,6 +341,7 @@ impl Policy {
             detectors: hold.detectors.clone(),
             road: hold.road,
             can_always: hold.can_always(),
+            can_harmless: hold.can_harmless(),
         })
     }
 
@@ -379,9 +396,11 @@ impl Policy {
         reason: Option<Reason>,
     ) -> Result<Release, Refusal> {
         let found = self.session.hold(hold).ok_or(Refusal::UnknownHold)?;
-        let always = scope == Scope::Always;
-        let reason = reason.filter(settings::is_acceptable);
-        if always && (reason.is_none() || !found.can_always()) {
+        let reason = match scope {
+            Scope::Harmless | Scope::HarmlessHere => Some(Reason::FalseAlarm),
+            Scope::Once | Scope::Always => reason.filter(settings::is_acceptable),
+        };
+        if scope != Scope::Once && (reason.is_none() || !found.can_always()) {
             return Err(Refusal::NotRememberable);
         }
         // Until the release has arrived, it has not been let through.
@@ -391,7 +410,7 @@ impl Policy {
             .ok_or(Refusal::UnknownHold)?;
         Ok(Release {
             hold,
-            always,
+            scope,
             reason,
         })
     }
@@ -403,9 +422,21 @@ impl Policy {
         delivered: bool,
         now_ms: u64,
     ) -> (Answered, Vec<Effect>) {
+        self.released_with(release, delivered, &[], now_ms)
+    }
+
+    /// As [`Policy::released`]; `values` are those that passed, with the detector of each, for a release that is to remember
+    /// them as harmless.
+    pub fn released_with(
+        &mut self,
+        release: Release,
+        delivered: bool,
+        values: &[(u16, Row)],
+        now_ms: u64,
+    ) -> (Answered, Vec<Effect>) {
         let Release {
             hold,
-            always,
+            scope,
             reason,
         } = release;
         let mut effects = vec![Effect::SaveSession, Effect::Badge { tab: hold.tab }];
@@ -416,12 +447,28 @@ impl Policy {
         self.session.settle(&hold.id, Outcome::LetThroughOnce);
         if let Some(reason) = reason {
             self.session.explain(&hold.id, &reason);
-            if let (true, Some(origin)) = (always, &hold.origin) {
-                for detector in &hold.detectors {
-                    self.settings.allow(origin, detector, &reason, now_ms);
+            match (scope, &hold.origin) {
+                (Scope::Always, Some(origin)) => {
+                    for detector in &hold.detectors {
+                        self.settings.allow(origin, detector, &reason, now_ms);
+                    }
+                    self.session.settle(&hold.id, Outcome::LetThroughAlways);
+                    effects.push(Effect::SaveSettings);
                 }
-                self.session.settle(&hold.id, Outcome::LetThroughAlways);
-                effects.push(Effect::SaveSettings);
+                (Scope::Harmless | Scope::HarmlessHere, Some(origin)) => {
+                    let origin = (scope == Scope::HarmlessHere).then_some(origin);
+                    let harmless = self.settings.harmless_mut();
+                    let known = values
+                        .iter()
+                        .all(|&(detector, row)| harmless.add(row, origin, id_of(detector), now_ms));
+                    if !known || values.is_empty() {
+                        // The window stays open to say so.
+                        return (Answered::NotRemembered, effects);
+                    }
+                    self.session.settle(&hold.id, Outcome::LetThroughAlways);
+                    effects.push(Effect::SaveSettings);
+                }
+                (Scope::Once, _) | (_, None) => {}
             }
         }
         effects.extend(close_window(&hold));

@@ -4,7 +4,7 @@
  * The guard never waits for the background to stop something. Until an answer is there it is on and nothing is
  * allowed; where none comes, it stays so.
  */
-import { setOwnKeys } from "./scanner.js";
+import { setTables } from "./scanner.js";
 
 /** How long an answer may take: a background that was asleep answers in 40 ms. */
 const ANSWER_MS = 2000;
@@ -30,14 +30,17 @@ let answered = false;
  * @property {"release" | "stored"} type
  * @property {string} hold
  * @property {boolean} [allow] of a release
+ * @property {boolean} [values] of a release: whether the values are to be answered, which are no keys
  * @property {"redact" | "variable" | null} [instead] of what was stored; null where it was not
  * @property {(import("./hold.js").Named | null)[]} [names] of the stored keys
  */
 
-/** @type {((decision: Decision) => number[][] | false) | undefined} */
+/** @typedef {{own?: number[][], values?: {detector: number, key: number[]}[]} | false} Taken what passed; false where the hold is gone */
+
+/** @type {((decision: Decision) => Taken) | undefined} */
 let onDecision;
 
-/** @param {(decision: Decision) => number[][] | false} listener gives the own keys that it lets through; false where the hold is gone */
+/** @param {(decision: Decision) => Taken} listener */
 export function setDecisionListener(listener) {
   onDecision = listener;
 }
@@ -114,7 +117,8 @@ function take(answer) {
   state.untilMs = typeof answer.untilMs === "number" ? answer.untilMs : Infinity;
   state.allowed = new Set(Array.isArray(answer.allowed) ? answer.allowed : []);
   state.sign = answer.sign === true;
-  if (Array.isArray(answer.own)) setOwnKeys(Uint8Array.from(answer.own));
+  const [own, harmless] = [answer.own, answer.harmless].map((table) => (Array.isArray(table) ? Uint8Array.from(table) : undefined));
+  setTables(own, harmless);
 }
 
 /** @param {any} message @param {chrome.runtime.MessageSender} sender @param {(answer: unknown) => void} answer */
@@ -123,9 +127,8 @@ function onMessage(message, sender, answer) {
   if (message?.type === "guardStateChanged") asked = ask();
   // Later, the person has been told that the page has changed and nothing was let through.
   if (/^(release|stored)$/.test(message?.type) && Date.now() <= message.untilMs) {
-    const own = onDecision?.(message);
-    // What is let through of the person's own keys: the vault notes that it went here.
-    answer(own ? { own } : { released: false });
+    // With what is let through of the person's own keys, which the vault notes, and the values, where they are no keys.
+    answer(onDecision?.(message) || { released: false });
   }
 }
 

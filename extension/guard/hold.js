@@ -207,8 +207,8 @@ async function askElsewhere(asked, keys) {
   if (!opened && current === asked) notice.setPhase(isOrphaned() ? "orphaned" : number === undefined ? "unreachable" : "unopened");
 }
 
-/** The person decided in the extension's window. @param {import("./background.js").Decision} decision */
-function onDecision({ type, hold, allow, instead, names }) {
+/** The person decided in the extension's window. @param {import("./background.js").Decision} decision @returns {import("./background.js").Taken} */
+function onDecision({ type, hold, allow, values, instead, names }) {
   const asked = current;
   if (!asked || asked.number !== hold) return false;
   const { stopped } = asked;
@@ -223,9 +223,9 @@ function onDecision({ type, hold, allow, instead, names }) {
     stopped.parts.forEach(remember);
     stopped.unchecked.forEach(rememberUnchecked);
     finish(stopped.release);
-    return ownKeysIn(stopped.parts);
+    return { own: ownKeysIn(stopped.parts), values: values ? keysToStore(stopped.parts) : [] };
   } else finish(stopped.keptOut);
-  return [];
+  return {};
 }
 
 /**

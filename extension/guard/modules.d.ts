@@ -6,6 +6,7 @@ declare module "scanner-carrier" {
     input_bytes(): number;
     set_page(length: number): void;
     set_own_keys(length: number): void;
+    set_harmless(length: number): void;
     scan(length: number, more: number): number;
     settled(): number;
     findings(): number;

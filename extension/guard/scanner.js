@@ -48,6 +48,8 @@ export class TooLong extends Error {}
 let scanner;
 /** The table by which the person's own keys are recognised. */
 let ownKeys = new Uint8Array();
+/** That by which values are that the person said are no keys. */
+let harmless = new Uint8Array();
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -57,23 +59,35 @@ function ready() {
     // `self.origin` is what the browser says of this frame: "null" where it is sandboxed, the creator's in about:blank.
     made.set_page(write(made, self.origin).written);
     scanner = made;
-    takeOwnKeys();
+    takeTables();
   }
   return scanner;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} table from now on */
-export function setOwnKeys(table) {
-  ownKeys = table;
-  takeOwnKeys();
+/**
+ * The tables that hold from now on.
+ *
+ * @param {Uint8Array<ArrayBuffer>} [own] of the person's own keys; undefined leaves the one that is there
+ * @param {Uint8Array<ArrayBuffer>} [known] of values that are no keys
+ */
+export function setTables(own = ownKeys, known = harmless) {
+  ownKeys = own;
+  harmless = known;
+  takeTables();
 }
 
-function takeOwnKeys() {
+function takeTables() {
   if (!scanner) return;
-  // What is longer than the buffer knows too many keys for a frame.
-  const taken = ownKeys.length <= scanner.input_bytes() ? ownKeys : ownKeys.subarray(0, 0);
+  scanner.set_own_keys(writeTable(scanner, ownKeys));
+  scanner.set_harmless(writeTable(scanner, harmless));
+}
+
+/** @param {import("scanner-carrier").Scanner} scanner @param {Uint8Array<ArrayBuffer>} table */
+function writeTable(scanner, table) {
+  // What is longer than the buffer knows too many for a frame.
+  const taken = table.length <= scanner.input_bytes() ? table : table.subarray(0, 0);
   new Uint8Array(scanner.memory.buffer, scanner.input()).set(taken);
-  scanner.set_own_keys(taken.length);
+  return taken.length;
 }
 
 /**

@@ -54,6 +54,11 @@ impl Hold {
         }
     }
 
+    /// Whether its values could be remembered: they are in the page's text, and a detector found them.
+    pub(super) fn can_harmless(&self) -> bool {
+        self.can_always() && self.road != Road::File && !self.detectors.is_empty()
+    }
+
     /// Whether a rule could be made of it.
     pub(super) fn can_always(&self) -> bool {
         self.origin.is_some() && !self.private

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::harmless::{Harmless, StoredHarmless};
 use crate::message::{Mode, Reason, Rule, SiteMode};
 use crate::origin::WebOrigin;
 
@@ -29,6 +30,7 @@ pub struct Settings {
     unwatched: Vec<WebOrigin>,
     /// The small sign in fields.
     sign: bool,
+    harmless: Harmless,
 }
 
 /// Why stored settings are not taken. The caller keeps them aside and goes on with the defaults.
@@ -58,6 +60,8 @@ pub struct StoredSettings {
     unwatched: Vec<String>,
     #[serde(default)]
     sign: bool,
+    #[serde(default)]
+    harmless: StoredHarmless,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -99,6 +103,7 @@ impl Settings {
             sending: stored.sending,
             unwatched: Vec::new(),
             sign: stored.sign,
+            harmless: Harmless::read(stored.harmless)?,
         };
         for origin in &stored.unwatched {
             let origin = WebOrigin::parse(origin).map_err(|_| SettingsError::Damaged)?;
@@ -119,7 +124,17 @@ impl Settings {
             sending: self.sending,
             unwatched: self.unwatched(),
             sign: self.sign,
+            harmless: self.harmless.stored(),
         }
+    }
+
+    /// What the person said is no key.
+    pub(super) fn harmless(&self) -> &Harmless {
+        &self.harmless
+    }
+
+    pub(super) fn harmless_mut(&mut self) -> &mut Harmless {
+        &mut self.harmless
     }
 
     /// Whether what pages send of their own accord is watched.

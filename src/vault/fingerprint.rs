@@ -80,6 +80,15 @@ pub fn row_of(table: &[u8], key: &Secret<String>) -> Option<[u8; ROW_BYTES]> {
     rows.as_chunks().0.contains(&row).then_some(row)
 }
 
+/// The row of a value under a table's key; `None` for one that is too short to be looked for.
+pub fn row_under(table_key: &[u8; 32], value: &Secret<String>) -> Option<[u8; ROW_BYTES]> {
+    // EXPOSE: as in `make_mark`.
+    let text = value.expose().as_bytes();
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    plain.extend(plain_form(text));
+    make_row(table_key, &plain)
+}
+
 /// The row of a key in plain form; `None` for one that is too short to be looked for.
 fn make_row(table_key: &[u8; 32], plain: &[u8]) -> Option<[u8; ROW_BYTES]> {
     if plain.len() < WINDOW {

@@ -64,9 +64,10 @@ fn answers_to_frames() {
         until_ms: Some(5),
         allowed: vec![7],
         own: None,
+        harmless: None,
         sign: false,
     };
-    let shown = r#"{"on":false,"untilMs":5,"allowed":[7],"own":null,"sign":false}"#;
+    let shown = r#"{"on":false,"untilMs":5,"allowed":[7],"own":null,"harmless":null,"sign":false}"#;
     check(&FrameReply::State(state.clone()), shown);
     check(
         &FrameReply::Held {
@@ -86,8 +87,9 @@ fn answers_to_frames() {
             hold: "h".into(),
             allow: true,
             until_ms: 5,
+            values: false,
         },
-        r#"{"release":{"hold":"h","allow":true,"untilMs":5}}"#,
+        r#"{"release":{"hold":"h","allow":true,"untilMs":5,"values":false}}"#,
     );
 }
 

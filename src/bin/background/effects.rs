@@ -78,6 +78,7 @@ impl Background {
                         hold,
                         allow: false,
                         until_ms,
+                        values: false,
                     },
                 )
                 .await;

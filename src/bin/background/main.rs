@@ -5,6 +5,7 @@
 
 mod effects;
 mod fill;
+mod harmless;
 mod icon;
 mod leaving;
 mod store;
@@ -293,6 +294,11 @@ impl Background {
                     .await?;
                 Ok(PageReply::Done {})
             }
+            PageRequest::WithdrawHarmless { index, created_ms } => {
+                self.change(|policy| policy.withdraw_harmless(index, created_ms))
+                    .await?;
+                Ok(PageReply::Done {})
+            }
             PageRequest::GuardSettings {} => Ok(PageReply::Settings(
                 self.policy.borrow().guard_settings(now_ms()),
             )),
@@ -397,12 +403,14 @@ impl Background {
         scope: Scope,
         reason: Option<Reason>,
     ) -> Result<Answered, Refusal> {
+        let values = matches!(scope, Scope::Harmless | Scope::HarmlessHere);
         let release = self.policy.borrow_mut().agree(hold, scope, reason)?;
         let until_ms = now_ms() + u64::from(DOCUMENT_PATIENCE_MS.unsigned_abs());
         let push = FramePush::Release {
             hold: release.hold.id.clone(),
             allow: true,
             until_ms,
+            values,
         };
         let hold = &release.hold;
         let answer = self.answer_to(hold.tab, &hold.document, &push).await;
@@ -416,7 +424,13 @@ impl Background {
             _ => String::new(),
         };
         let stored = self
-            .change(|policy| Ok(policy.released(release, delivered, now_ms())))
+            .change(|policy| {
+                let values = answer
+                    .as_ref()
+                    .map(|answer| harmless::rows(policy, answer, &release.hold))
+                    .unwrap_or_default();
+                Ok(policy.released_with(release, delivered, &values, now_ms()))
+            })
             .await;
         if let Some(answer) = answer {
             exposed(&member(&answer, "own"), Exposed::LetThrough, place).await;

@@ -30,7 +30,7 @@ const REASONS: [(&str, &str); 5] = [
 #[derive(Clone, Copy)]
 struct Form {
     hold: Signal<String>,
-    always: Signal<bool>,
+    scope: Signal<Scope>,
     reason: Signal<&'static str>,
     words: Signal<String>,
     /// A text of `_locales` that says what is missing.
@@ -54,7 +54,7 @@ struct AnswerReply {
 pub(crate) fn view(hold: String, pending: &PendingReply) -> View {
     let form = Form {
         hold: create_signal(hold),
-        always: create_signal(false),
+        scope: create_signal(Scope::Once),
         reason: create_signal(""),
         words: create_signal(String::new()),
         missing: create_signal(""),
@@ -169,9 +169,9 @@ fn scope(pending: &PendingReply, form: Form) -> View {
             Some(_) => "confirmNoAlwaysPrivate",
         }));
     }
-    let choice = move |id: &'static str, always: bool, label: &'static str| {
+    let choice = move |id: &'static str, scope: Scope, label: &'static str| {
         let choose = move |_: web_sys::Event| {
-            form.always.set(always);
+            form.scope.set(scope);
             form.missing.set("");
         };
         view! {
@@ -180,7 +180,7 @@ fn scope(pending: &PendingReply, form: Form) -> View {
                     r#type="radio",
                     name="scope",
                     id=id,
-                    prop:checked=form.always.get() == always,
+                    prop:checked=form.scope.get() == scope,
                     on:change=choose,
                 )
                 span { (Text { key: label }) }
@@ -188,21 +188,29 @@ fn scope(pending: &PendingReply, form: Form) -> View {
         }
     };
     let many = pending.detectors.len() > 1;
-    let once = choice("once", false, "confirmOnce");
+    let once = choice("once", Scope::Once, "confirmOnce");
     let always = choice(
         "always",
-        true,
+        Scope::Always,
         if many {
             "confirmAlwaysMany"
         } else {
             "confirmAlways"
         },
     );
+    let harmless = match pending.can_harmless {
+        true => vec![
+            choice("harmlessHere", Scope::HarmlessHere, "confirmHarmlessHere"),
+            choice("harmless", Scope::Harmless, "confirmHarmless"),
+        ],
+        false => Vec::new(),
+    };
     view! {
         fieldset {
             legend { (Text { key: "confirmScope" }) }
             (once)
             (always)
+            (harmless)
         }
     }
 }
@@ -228,9 +236,10 @@ fn reasons(form: Form) -> View {
     };
     let choices: Vec<View> = REASONS.into_iter().map(choice).collect();
     view! {
-        fieldset {
+        // That it is no key is the reason.
+        fieldset(hidden=is_harmless(form.scope.get())) {
             legend {
-                (text(if form.always.get() { "confirmReason" } else { "confirmReasonOptional" }))
+                (text(if form.scope.get() == Scope::Always { "confirmReason" } else { "confirmReasonOptional" }))
             }
             (choices)
             div(class="words", hidden=form.reason.get() != "other") {
@@ -289,13 +298,18 @@ fn actions(form: Form, many: bool) -> View {
     }
 }
 
+fn is_harmless(scope: Scope) -> bool {
+    matches!(scope, Scope::Harmless | Scope::HarmlessHere)
+}
+
 fn note(words: String) -> View {
     view! { p(class="note") { (words) } }
 }
 
 fn let_through(form: Form) {
     let words = form.words.with_untracked(|words| words.trim().to_owned());
-    if form.reason.get_untracked() != "other" || words.is_empty() {
+    let is_needless = is_harmless(form.scope.get_untracked());
+    if is_needless || form.reason.get_untracked() != "other" || words.is_empty() {
         return let_through_for(form, words);
     }
     // The reason is kept as plain text, with the rule: no place for a key.
@@ -312,7 +326,7 @@ fn let_through(form: Form) {
 
 /// `words` are those of the person, where they chose to give a reason of their own.
 fn let_through_for(form: Form, words: String) {
-    let always = form.always.get_untracked();
+    let always = form.scope.get_untracked() == Scope::Always;
     let own_words = form.reason.get_untracked() == "other";
     let reason = match form.reason.get_untracked() {
         "testKey" => Some(Reason::TestKey),
@@ -341,11 +355,7 @@ fn answer(form: Form, allow: bool, reason: Option<Reason>) {
     }
     form.missing.set("");
     form.stage.set(Stage::Working);
-    let scope = if form.always.get_untracked() {
-        Scope::Always
-    } else {
-        Scope::Once
-    };
+    let scope = form.scope.get_untracked();
     let hold = form.hold.get_clone_untracked();
     spawn_local(async move {
         let request = PageRequest::Answer {

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, Told};
 use crate::element::{button, choice, classed, el, is_checked, note, part, said, way};
+use crate::harmless;
 use crate::place::{self, Section};
 
 pub(crate) fn view(app: App) -> View {
@@ -59,6 +60,7 @@ fn shown(app: App, settings: &GuardSettings) -> View {
         sign(app, settings.sign),
         modes(app, &settings.sites),
         rules(app, &settings.rules),
+        harmless::view(app, &settings.harmless),
     ])
 }
 

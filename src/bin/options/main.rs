@@ -15,6 +15,7 @@ mod detectors;
 mod file;
 mod gate;
 mod guard;
+mod harmless;
 mod import;
 mod keys;
 mod place;

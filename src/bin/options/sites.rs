@@ -110,6 +110,7 @@ fn approved(entries: &[EntryLine]) -> Vec<Site> {
         sending: false,
         unwatched: Vec::new(),
         sign: false,
+        harmless: Vec::new(),
         loss: keyward::message::Loss::None,
     };
     join(&nothing, entries)

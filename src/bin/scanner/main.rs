@@ -23,6 +23,9 @@ const ORIGIN_BYTES: usize = 272;
 /// Of the person's own keys, the most that are known at a time.
 const OWN_KEYS: usize = 1024;
 const OWN_BYTES: usize = HEAD_BYTES + OWN_KEYS * ROW_BYTES;
+/// Of values that are no keys, the most that are known at a time (`src/policy/harmless.rs`).
+const HARMLESS: usize = 256;
+const HARMLESS_BYTES: usize = HEAD_BYTES + HARMLESS * ROW_BYTES;
 /// The number of what no detector found but the table of the person's own keys.
 const OWN: u16 = u16::MAX;
 /// The reason of findings that are in that table.
@@ -45,6 +48,9 @@ struct State {
     /// As `keyward::own_keys` reads it; empty where there is no vault, or nothing in it.
     own: [u8; OWN_BYTES],
     own_length: usize,
+    /// What the person said is no key, in the same form.
+    harmless: [u8; HARMLESS_BYTES],
+    harmless_length: usize,
     full: bool,
     settled: usize,
     output: Output,
@@ -70,6 +76,8 @@ static STATE: Global = Global(UnsafeCell::new(State {
     workspace: Workspace::new(),
     own: [0; OWN_BYTES],
     own_length: 0,
+    harmless: [0; HARMLESS_BYTES],
+    harmless_length: 0,
     full: false,
     settled: 0,
     output: Output::new(),
@@ -146,6 +154,25 @@ impl State {
                 REASON_OWN.to_le(),
             ];
             *count += 1;
+        }
+    }
+
+    /// Of the findings, which are in bytes still, those that are harmless values, from end to end, are as if they were at home.
+    #[inline(never)]
+    fn pass_harmless(&mut self) {
+        let table = &self.harmless[..self.harmless_length];
+        if self.count == 0 || table.is_empty() {
+            return;
+        }
+        let Some(harmless) = OwnKeys::parse(table) else {
+            return;
+        };
+        for Range { start, end } in harmless.matches(&self.input[..self.length]) {
+            for row in &mut self.table[..self.count] {
+                if row[0] as usize == start && row[1] as usize == end {
+                    row[2] = (u32::from_le(row[2]) & 0xff00_ffff).to_le();
+                }
+            }
         }
     }
 
@@ -240,6 +267,7 @@ pub extern "C" fn scan(length: u32, flags: u32) -> u32 {
         });
         let more = part.more || state.full;
         state.find_own(if more { state.settled } else { INPUT_BYTES });
+        state.pass_harmless();
         state.count_units();
         state.count as u32
     })
@@ -253,6 +281,19 @@ pub extern "C" fn set_own_keys(length: u32) {
         state.own_length = if length <= OWN_BYTES { length } else { 0 };
         let State { own, input, .. } = state;
         own.copy_from_slice(&input[..OWN_BYTES]);
+    });
+}
+
+/// Takes the table of values that are no keys from the buffer, as [`set_own_keys`].
+#[unsafe(no_mangle)]
+pub extern "C" fn set_harmless(length: u32) {
+    with(|state| {
+        let length = length as usize;
+        state.harmless_length = if length <= HARMLESS_BYTES { length } else { 0 };
+        let State {
+            harmless, input, ..
+        } = state;
+        harmless.copy_from_slice(&input[..HARMLESS_BYTES]);
     });
 }
 

@@ -324,6 +324,7 @@ fn sites_from_both_sides() {
         sending: false,
         unwatched: Vec::new(),
         sign: false,
+        harmless: Vec::new(),
         loss: Loss::None,
     };
     let sites = sites::join(&settings, &entries(&mut keeper).unwrap());

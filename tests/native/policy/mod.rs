@@ -1,5 +1,6 @@
 //! What the guard does where, what is held, and who may let it through.
 
+mod harmless;
 mod holds;
 mod rules;
 mod sending;
@@ -96,6 +97,7 @@ fn every_site_is_watched_and_nothing_passes_at_first() {
                 until_ms: None,
                 allowed: vec![],
                 own: None,
+                harmless: Some(Vec::new()),
                 sign: false,
             },
             "{origin}"

@@ -18,6 +18,9 @@ pub fn scenes() -> Vec<Scene> {
         }));
     }
     scenes.push(scene("letting/always", |stage| Box::pin(always(stage))));
+    scenes.push(scene("letting/not-a-key", |stage| {
+        Box::pin(not_a_key(stage))
+    }));
     scenes.push(scene("letting/not", |stage| Box::pin(not(stage))));
     scenes.push(scene("letting/sent", |stage| Box::pin(sent(stage))));
     scenes.push(scene("letting/page-gone", |stage| {
@@ -133,6 +136,69 @@ async fn always(stage: &Stage<'_>) -> Result<()> {
     tab.paste().await?;
     tab.until_notice().await?;
     tab.escape().await
+}
+
+/// The person says of a value that it is no key, there or everywhere, and takes it back.
+async fn not_a_key(stage: &Stage<'_>) -> Result<()> {
+    let tab = stage.tab;
+    let field = Field::named("textarea");
+    for (choice, everywhere) in [("#harmlessHere", false), ("#harmless", true)] {
+        let page = ask(stage, field, &deepseek()).await?;
+        tab.click(choice).await?;
+        tab.click("#letThrough").await?;
+        tab.back_to(page).await?;
+        tab.until_text(&format!("a{}b", deepseek())).await?;
+        // The value is silent, in a new document too, alone and in a longer text,
+        for text in [deepseek(), format!("key = \"{}\";", deepseek())] {
+            tab.copy(&text).await?;
+            tab.open_field(field, &stage.host("letting"), Policy::Plain)
+                .await?;
+            tab.paste().await?;
+            tab.until_text(&format!("a{text}b")).await?;
+            ensure!(tab.notice().await?.is_none(), "it is asked about again");
+        }
+        // no other of its kind is,
+        tab.copy(&deepseek_other()).await?;
+        tab.paste().await?;
+        tab.until_notice().await?;
+        tab.escape().await?;
+        // and elsewhere it is as the person said.
+        tab.copy(&deepseek()).await?;
+        tab.open_field(field, &stage.host("elsewhere"), Policy::Plain)
+            .await?;
+        tab.paste().await?;
+        if everywhere {
+            tab.until_text(&format!("a{}b", deepseek())).await?;
+        } else {
+            tab.until_notice().await?;
+            tab.escape().await?;
+        }
+        // Only a fingerprint is on the disk; the list takes it back.
+        let options = tab.browser.extension_page("options.html#guard")?;
+        tab.open(&options).await?;
+        let listed =
+            "return document.querySelector('[aria-labelledby=harmlessTitle] li button') !== null";
+        tab.until("it is listed", async || tab.js(listed, vec![]).await)
+            .await?;
+        let stored = tab
+            .extension_js("return JSON.stringify(await chrome.storage.local.get())")
+            .await?;
+        let stored = stored.as_str().unwrap_or_default();
+        ensure!(stored.contains("harmless"), "nothing is stored: {stored}");
+        ensure!(!stored.contains(&deepseek()[4..16]), "the value is stored");
+        tab.click("[aria-labelledby=harmlessTitle] li button")
+            .await?;
+        let gone =
+            "return document.querySelector('[aria-labelledby=harmlessTitle] li button') === null";
+        tab.until("it is taken back", async || tab.js(gone, vec![]).await)
+            .await?;
+        tab.open_field(field, &stage.host("letting"), Policy::Plain)
+            .await?;
+        tab.paste().await?;
+        tab.until_notice().await?;
+        tab.escape().await?;
+    }
+    Ok(())
 }
 
 async fn not(stage: &Stage<'_>) -> Result<()> {
