@@ -20,3 +20,4 @@ pub mod record;
 pub mod reminder;
 pub mod report;
 pub mod rotation;
+pub mod watch;

@@ -8,6 +8,7 @@ use crate::life::check::{self, Check, Reading};
 use crate::life::exposure::{self, Kind};
 use crate::life::record::{FIELD, Identity, Record};
 use crate::life::rotation::{self, MOST_DAYS};
+use crate::life::watch::{self, Watch};
 use crate::message::life::{
     Checked, EntryLife, Exposure, KeyLife, PageRequest, Point, Refusal, Told,
 };
@@ -78,6 +79,36 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
         Told { checked, kept }
     }
 
+    /// The entry whose issuer is to be asked now, without the person: one at a time. Counts as no use.
+    pub async fn watched(&mut self) -> Option<String> {
+        let now_ms = self.clock.unix_ms();
+        let entries = self
+            .unused(async |keeper| keeper.vault().await.ok()?.entries().await.ok())
+            .await?;
+        let is_due = |entry: &&Entry| {
+            let record = Record::parse(entry.field(FIELD));
+            entry
+                .identity(0)
+                .is_some_and(|present| watch::is_due(&record, &present, now_ms))
+        };
+        entries
+            .iter()
+            .find(is_due)
+            .map(|entry| entry.id().to_string())
+    }
+
+    /// Does something that is no use of the vault's, which locks as if it had not been done.
+    pub async fn unused<T>(&mut self, run: impl AsyncFnOnce(&mut Self) -> T) -> T {
+        self.load().await;
+        let last_use_ms = self.times.last_use_ms;
+        let done = run(self).await;
+        if self.is_open {
+            self.times.last_use_ms = last_use_ms;
+            self.save_times().await;
+        }
+        done
+    }
+
     /// What is known of all entries.
     ///
     /// # Errors
@@ -95,6 +126,7 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     /// Those of the vault.
     pub async fn change_life(&mut self, request: PageRequest) -> Result<EntryLife, Refusal> {
         let (PageRequest::SetPeriod { entry, .. }
+        | PageRequest::SetWatch { entry, .. }
         | PageRequest::Rotate { entry, .. }
         | PageRequest::TickPlace { entry, .. }
         | PageRequest::MarkExposed { entry, .. }
@@ -132,6 +164,9 @@ fn apply(record: &mut Record, present: Identity, now_ms: u64, request: PageReque
     match request {
         PageRequest::SetPeriod { days, .. } => {
             record.period_days = days.map(|days| days.min(MOST_DAYS));
+        }
+        PageRequest::SetWatch { is_hourly, low, .. } => {
+            record.watch = Some(Watch { is_hourly, low });
         }
         PageRequest::Rotate { event, .. } => rotation::advance(record, present, now_ms, event),
         PageRequest::TickPlace { place, done, .. } => rotation::tick(record, &place, done),
@@ -191,5 +226,8 @@ fn life_of(entry: &Entry, now_ms: u64) -> EntryLife {
         }),
         places: running.map_or_else(Vec::new, |running| running.places.clone()),
         points: record.points.iter().map(Point::from).collect(),
+        is_hourly: record.watch.as_ref().is_some_and(|watch| watch.is_hourly),
+        low: record.watch.as_ref().and_then(|watch| watch.low.clone()),
+        alerts: watch::alerts(&record, &present),
     }
 }

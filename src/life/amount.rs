@@ -43,8 +43,13 @@ impl Amount {
         self.billionths() <= 0
     }
 
+    /// Whether it is less than another, whatever the number of digits.
+    pub fn is_below(&self, other: &Amount) -> bool {
+        self.billionths() < other.billionths()
+    }
+
     /// In billionths of the unit, which is exact.
-    fn billionths(&self) -> i128 {
+    pub(super) fn billionths(&self) -> i128 {
         let digits = self.0.strip_prefix('-').unwrap_or(&self.0);
         let (whole, parts) = digits.split_once('.').unwrap_or((digits, ""));
         let padding = (parts.len()..MOST_PARTS).map(|_| b'0');

@@ -297,6 +297,11 @@ impl Check {
         format!("https://{}{}", self.host, self.path)
     }
 
+    /// Whether an answer says what is left.
+    pub fn tells_balance(&self) -> bool {
+        matches!(self.issuer, Issuer::DeepSeek)
+    }
+
     /// The permission that the request needs, as browsers write it.
     pub fn permission(&self) -> String {
         format!("https://{}/*", self.host)

@@ -8,6 +8,7 @@ use super::amount::Amount;
 use super::check::{Balance, Reading, Verdict};
 use super::exposure::{Exposure, Kind};
 use super::rotation::{Rotation, Ticked};
+use super::watch::Watch;
 
 /// The number of the field in an entry's record.
 pub const FIELD: u16 = 1;
@@ -24,6 +25,7 @@ const EXPOSURE: u8 = 4;
 const ROTATION: u8 = 5;
 /// Of the rotation before it.
 const PLACE: u8 = 6;
+const WATCH: u8 = 7;
 
 /// The keyed fingerprint of a key.
 pub type Identity = [u8; 16];
@@ -41,6 +43,8 @@ pub struct Record {
     pub exposures: Vec<Exposure>,
     /// The rotation that is under way, or over and not left.
     pub rotation: Option<Rotation>,
+    /// What the person wants to be watched.
+    pub watch: Option<Watch>,
     /// Parts of later versions.
     rest: Vec<(u8, Vec<u8>)>,
 }
@@ -105,8 +109,14 @@ impl Record {
                 balance: balance.clone(),
             });
         }
-        let surplus = self.points.len().saturating_sub(MOST_POINTS);
-        self.points.drain(..surplus);
+        if self.points.len() > MOST_POINTS {
+            // What is long ago is kept in less detail, rather than not at all. Two by two: an issuer may tell two currencies.
+            let (mut number, half) = (0, MOST_POINTS / 2);
+            self.points.retain(|_| {
+                number += 1;
+                number > half || (number - 1) % 4 < 2
+            });
+        }
         let Reading {
             verdict,
             balances,
@@ -172,6 +182,11 @@ impl Record {
                 part(PLACE, place.as_bytes());
             }
         }
+        if let Some(watch) = &self.watch {
+            let mut content = vec![u8::from(watch.is_hourly)];
+            content.extend(watch.low.iter().flat_map(|low| low.as_str().bytes()));
+            part(WATCH, &content);
+        }
         for (tag, content) in &self.rest {
             part(*tag, content);
         }
@@ -198,6 +213,15 @@ fn read(reader: &mut Reader<'_>) -> Option<Record> {
                 let place = std::str::from_utf8(part.0).ok()?.to_owned();
                 part.0 = &[];
                 record.rotation.as_mut()?.places.push(place);
+            }
+            WATCH => {
+                let is_hourly = part.u8()? == 1;
+                let low = std::str::from_utf8(part.0).ok()?;
+                part.0 = &[];
+                record.watch = Some(Watch {
+                    is_hourly,
+                    low: Amount::parse(low),
+                });
             }
             _ => {
                 record.rest.push((tag, content.to_vec()));

@@ -9,15 +9,21 @@ const MOST: usize = 1000;
 pub struct Summary {
     /// Entries with an open exposure.
     pub exposed: u32,
+    /// Entries of which too little is left.
+    pub low: u32,
     /// When entries are due, in milliseconds since 1970, in any order.
     due_ms: Vec<u64>,
 }
 
 impl Summary {
     /// Of these times.
-    pub fn new(exposed: u32, mut due_ms: Vec<u64>) -> Self {
+    pub fn new(exposed: u32, low: u32, mut due_ms: Vec<u64>) -> Self {
         due_ms.truncate(MOST);
-        Summary { exposed, due_ms }
+        Summary {
+            exposed,
+            low,
+            due_ms,
+        }
     }
 
     /// Reads what [`Summary::to_bytes`] wrote; what is not in the form counts as nothing, and is written anew at the next
@@ -26,14 +32,20 @@ impl Summary {
         let Some((exposed, rest)) = bytes.split_first_chunk::<4>() else {
             return Summary::default();
         };
+        // Earlier versions wrote the times right behind the first number.
+        let (low, rest) = match rest.split_first_chunk::<4>() {
+            Some((low, times)) if times.len() % 8 == 0 => (u32::from_be_bytes(*low), times),
+            _ => (0, rest),
+        };
         let (times, _) = rest.as_chunks::<8>();
         let due_ms = times.iter().map(|time| u64::from_be_bytes(*time));
-        Summary::new(u32::from_be_bytes(*exposed), due_ms.collect())
+        Summary::new(u32::from_be_bytes(*exposed), low, due_ms.collect())
     }
 
     /// As it is stored.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.exposed.to_be_bytes().to_vec();
+        bytes.extend_from_slice(&self.low.to_be_bytes());
         for time in &self.due_ms {
             bytes.extend_from_slice(&time.to_be_bytes());
         }

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::vault;
+use crate::life::amount::Amount;
 use crate::life::check::{Balance, Verdict};
 use crate::life::exposure::{self, Standing};
 use crate::life::record;
 use crate::life::rotation::{Due, Event, Step};
+use crate::life::watch::Alert;
 use crate::vault::log::{self, Kind};
 
 /// From a page to the background. `entry` is an entry's identifier.
@@ -32,6 +34,15 @@ pub enum PageRequest {
         entry: String,
         /// At most ten years.
         days: Option<u16>,
+    },
+    /// What is to be watched of what is left. Answered with [`EntryLife`].
+    SetWatch {
+        /// Which.
+        entry: String,
+        /// Whether its issuer is asked by the hour while the vault is open; the page has asked for the permission.
+        is_hourly: bool,
+        /// What is too little.
+        low: Option<Amount>,
     },
     /// Something happens to a rotation. Answered with [`EntryLife`].
     Rotate {
@@ -75,6 +86,9 @@ pub struct Summary {
     pub exposed: u32,
     /// Entries that are due.
     pub overdue: u32,
+    /// Entries of which too little is left, or that fall faster than ever.
+    #[serde(default)]
+    pub low: u32,
 }
 
 /// What was recorded.
@@ -209,6 +223,12 @@ pub struct EntryLife {
     pub places: Vec<String>,
     /// What was left at each check, oldest first.
     pub points: Vec<Point>,
+    /// Whether its issuer is asked by the hour.
+    pub is_hourly: bool,
+    /// What is too little.
+    pub low: Option<Amount>,
+    /// What there is to be warned of.
+    pub alerts: Vec<Alert>,
 }
 
 /// What was left at a time.

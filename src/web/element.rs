@@ -22,6 +22,15 @@ pub fn el(tag: &'static str) -> El {
     El(HtmlNode::create_element(tag.into()))
 }
 
+/// A part of a picture.
+#[inline(never)]
+pub fn svg(tag: &'static str) -> El {
+    El(HtmlNode::create_element_ns(
+        "http://www.w3.org/2000/svg",
+        tag.into(),
+    ))
+}
+
 /// `<tag class="class">`.
 #[inline(never)]
 pub fn classed(tag: &'static str, class: &str) -> El {

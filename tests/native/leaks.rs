@@ -170,14 +170,14 @@ fn with_the_vault_locked_it_is_said_at_once_and_noted_when_it_opens() {
         &["life.summary".to_owned()],
     ));
     let stored = stored.unwrap().pop().flatten().unwrap();
-    assert_eq!(stored.len(), 4 + 8, "{stored:?}");
+    assert_eq!(stored.len(), 4 + 4 + 8, "{stored:?}");
     ask(&mut keeper, PageRequest::RemoveVault {}).unwrap();
     assert_eq!(run(keeper.sum_up(true)), Summary::default());
 }
 
 #[test]
 fn reminders_survive_every_jump_of_the_clock() {
-    let summary = Summary::new(0, vec![30 * DAY_MS, 10 * DAY_MS, 20 * DAY_MS]);
+    let summary = Summary::new(0, 3, vec![30 * DAY_MS, 10 * DAY_MS, 20 * DAY_MS]);
     assert_eq!(Summary::parse(&summary.to_bytes()), summary);
     assert_eq!(summary.overdue(9 * DAY_MS), 0);
     assert_eq!(summary.next_ms(9 * DAY_MS), Some(10 * DAY_MS));
@@ -191,6 +191,13 @@ fn reminders_survive_every_jump_of_the_clock() {
     // The clock ran ahead, reminded of everything, and went back: what is due later is news then.
     assert!(!summary.is_news(999 * DAY_MS, 15 * DAY_MS));
     assert!(summary.is_news(15 * DAY_MS, 20 * DAY_MS));
+    // As earlier versions wrote it.
+    let mut earlier = 2_u32.to_be_bytes().to_vec();
+    earlier.extend((10 * DAY_MS).to_be_bytes());
+    assert_eq!(
+        Summary::parse(&earlier),
+        Summary::new(2, 0, vec![10 * DAY_MS])
+    );
     for damaged in [&b""[..], &[1, 2, 3], &[0; 9], &[255; 100]] {
         // Anything is read as something, without a panic.
         let read = Summary::parse(damaged);

@@ -6,6 +6,7 @@ mod amounts;
 mod answers;
 mod born;
 mod kept;
+mod watch;
 
 use keyward::life::amount::Amount;
 use keyward::life::check::{self, Answer, Check, Reading, Verdict};

@@ -20,10 +20,15 @@ impl Background {
 
     /// The icon's title.
     pub(crate) fn icon_title(&self) -> String {
-        let Summary { exposed, overdue } = self.summary.get();
-        match (exposed, overdue) {
-            (0, 0) => extension::text("actionTitle"),
-            (0, _) => extension::text("actionTitleDue"),
+        let Summary {
+            exposed,
+            overdue,
+            low,
+        } = self.summary.get();
+        match (exposed, overdue, low) {
+            (0, 0, 0) => extension::text("actionTitle"),
+            (0, 0, _) => extension::text("actionTitleLow"),
+            (0, _, _) => extension::text("actionTitleDue"),
             _ => extension::text("actionTitleExposed"),
         }
     }

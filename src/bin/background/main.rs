@@ -183,7 +183,13 @@ pub async fn alarm(_name: String) {
 pub async fn window_closed(window: i32) {
     if let Some(background) = background() {
         background.store_window_closed(window).await;
+        let held = {
+            let policy = background.policy.borrow();
+            let asked = policy.asked_in(window);
+            asked.and_then(|hold| policy.hold(&hold).cloned())
+        };
         let effects = background.policy.borrow_mut().window_closed(window);
+        record_hold(Kind::KeptOut, held.as_ref());
         background.carry_out_quietly(effects).await;
         background.fill_window_closed(window).await;
     }

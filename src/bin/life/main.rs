@@ -7,6 +7,7 @@
 
 mod advice;
 mod app;
+mod balance;
 mod due;
 mod exposures;
 mod guide;
@@ -98,6 +99,7 @@ fn open(app: App) -> View {
             advice::score(app),
             exposures::view(app),
             due::view(app),
+            balance::view(app),
             remind::view(app),
             advice::view(app),
             log::view(app),

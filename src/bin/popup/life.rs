@@ -15,10 +15,15 @@ pub(crate) fn view() -> View {
         }
     });
     view::part(move || {
-        let Summary { exposed, overdue } = summary.get();
-        let key = match (exposed, overdue) {
-            (0, 0) => return View::default(),
-            (0, _) => "popupDue",
+        let Summary {
+            exposed,
+            overdue,
+            low,
+        } = summary.get();
+        let key = match (exposed, overdue, low) {
+            (0, 0, 0) => return View::default(),
+            (0, 0, _) => "popupLow",
+            (0, _, _) => "popupDue",
             _ => "popupExposed",
         };
         view! {

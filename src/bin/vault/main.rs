@@ -13,7 +13,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use keyward::message::between::{
-    CLIPBOARD_ALARM, Done, HELD_ALARM, Handed, LIFE_ALARM, ToGuard, ToVault, Woken,
+    CLIPBOARD_ALARM, Done, HELD_ALARM, Handed, LIFE_ALARM, TICK_ALARM, ToGuard, ToVault, Woken,
 };
 use keyward::message::{Refusal, life as life_message, store, vault};
 use keyward::vault::lock::Signal;
@@ -90,6 +90,9 @@ pub async fn alarm(name: String) {
     }
     desk.vault.wake().await;
     desk.say_locked().await;
+    if name == TICK_ALARM {
+        desk.life_watch().await;
+    }
 }
 
 /// The machine is used, idle or locked, as the browser calls it.

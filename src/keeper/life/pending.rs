@@ -5,6 +5,7 @@ use crate::life::exposure::{self, Kind};
 use crate::life::record::{FIELD, Identity, Record};
 use crate::life::reminder::Summary;
 use crate::life::rotation;
+use crate::life::watch;
 use crate::message::vault::Refusal;
 use crate::own_keys::ROW_BYTES;
 use crate::vault::{Clock, Entry, EntryId, Storage, log};
@@ -97,16 +98,17 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             let _ = self.session.remove(&[PENDING.to_owned()]).await;
             entries = self.vault().await?.entries().await?;
         }
-        let mut exposed = 0;
+        let (mut exposed, mut low) = (0, 0);
         let mut due_ms = Vec::new();
         for entry in &entries {
             let record = Record::parse(entry.field(FIELD));
             let present = entry.identity(0).unwrap_or_default();
             exposed += u32::from(exposure::is_exposed(&record, &present));
+            low += u32::from(!watch::alerts(&record, &present).is_empty());
             let (_, due) = rotation::due(record.period_days, entry.key_changed_ms(), 0);
             due_ms.extend(due);
         }
-        Ok(Summary::new(exposed, due_ms))
+        Ok(Summary::new(exposed, low, due_ms))
     }
 
     async fn note_waiting(&mut self, entry: &Entry, waiting: &[Waiting]) -> Result<(), Refusal> {

@@ -16,6 +16,8 @@ const CONSOLE_PAGE: &str = include_str!("../pages/console.html");
 pub enum Behaviour {
     /// 200 with a balance.
     Takes,
+    /// 200 with so many hundredths left.
+    Left(u32),
     /// 200, and the balance does not suffice.
     UsedUp,
     /// 401 in DeepSeek's form.
@@ -179,6 +181,10 @@ impl Providers {
         };
         match known.unwrap_or(Behaviour::Refuses) {
             Behaviour::Takes => Reply::Answer("200 OK", json(), balance(true, "110.00")),
+            Behaviour::Left(hundredths) => {
+                let total = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+                Reply::Answer("200 OK", json(), balance(true, &total))
+            }
             Behaviour::UsedUp => Reply::Answer("200 OK", json(), balance(false, "0.00")),
             Behaviour::Refuses => Reply::Answer(
                 "401 Unauthorized",

@@ -8,6 +8,7 @@ mod born;
 mod guide;
 mod leak;
 mod looks;
+mod watched;
 mod whole;
 
 use std::collections::BTreeSet;
@@ -36,6 +37,7 @@ pub fn scenes() -> Vec<Scene> {
         scene("life/born-copied", |stage| Box::pin(born::copied(stage))),
         scene("life/born-hostile", |stage| Box::pin(born::hostile(stage))),
         scene("life/whole", |stage| Box::pin(whole::whole(stage))),
+        scene("life/watched", |stage| Box::pin(watched::watched(stage))),
         scene("life/checked", |stage| Box::pin(checked(stage))),
         scene("life/leaked", |stage| Box::pin(leak::leaked(stage))),
         scene("life/replaced", |stage| Box::pin(guide::replaced(stage))),

@@ -10,10 +10,10 @@ use super::guide::{die, life_of, says, score, step};
 use super::leak::Leaks;
 use super::{ask, grant, make_vault, must_be_asked_for, own_browser, pages};
 use crate::browser::Kind;
-use crate::page::Tab;
+use crate::page::{Field, Tab};
 use crate::provider::{CONSOLE, HOST};
 use crate::scenes::Stage;
-use crate::server::Server;
+use crate::server::{Policy, Server};
 use crate::trigger::Trigger;
 
 const TOOL: &str = "tool.example";
@@ -77,6 +77,9 @@ impl Life<'_> {
         leaks.let_through(&old, CHAT).await?;
         leaks.until_badge().await?;
         leaks.popup_says("may have leaked").await?;
+
+        // Not let through, by closing the window that asks: that is in the log, too.
+        self.close_question(&old).await?;
 
         // The guide, which leads to the provider's page; there the new key is caught.
         driver.switch_to_window(self.own.clone()).await?;
@@ -178,6 +181,37 @@ impl Life<'_> {
         }
         tab.until("the sign is gone", async || {
             Ok((leaks.badge().await? == "").into())
+        })
+        .await
+    }
+
+    /// Pastes the key into the chat once more, asks to let it through, and closes the window.
+    async fn close_question(&self, key: &str) -> Result<()> {
+        let tab = self.tab;
+        let driver = &tab.browser.driver;
+        let kept_out = async || {
+            let here = driver.window().await?;
+            driver.switch_to_window(self.own.clone()).await?;
+            let logged = ask(tab, json!({ "type": "readLog" })).await?;
+            driver.switch_to_window(here).await?;
+            let events = logged["events"].as_array().cloned().unwrap_or_default();
+            let kept_out = events.iter().filter(|event| event["kind"] == "keptOut");
+            Ok::<_, anyhow::Error>(kept_out.count())
+        };
+        tab.new_tab().await?;
+        tab.copy(key).await?;
+        tab.open_field(Field::named("textarea"), CHAT, Policy::Plain)
+            .await?;
+        tab.paste().await?;
+        tab.until_notice().await?;
+        let before = kept_out().await?;
+        tab.press("Let it through").await?;
+        let page = tab.enter_confirm().await?;
+        driver.close_window().await?;
+        tab.back_to(page).await?;
+        tab.until_no_notice().await?;
+        tab.until("it is in the log", async || {
+            Ok((kept_out().await? == before + 1).into())
         })
         .await
     }
