@@ -67,6 +67,12 @@ pub fn focus_in_place(id: &str) -> bool {
     element.is_some_and(|element| element.focus_with_options(&options).is_ok())
 }
 
+/// The element that has the focus, if it has a name.
+pub fn focused() -> Option<String> {
+    let id = document().active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
 /// Gives the focus to the first of these elements that is there.
 pub fn focus_first(ids: &[String]) {
     // Where none is there, the focus stays where it is.

@@ -136,7 +136,12 @@ impl App {
             self.told.set(String::new());
         }
         if self.known.with_untracked(|before| *before != known) {
+            // All is drawn anew; whoever is in the middle of it stays there.
+            let focused = page::focused();
             self.known.set(known);
+            if let Some(id) = focused {
+                page::focus_in_place(&id);
+            }
         }
         self.state.set(Some(state));
     }

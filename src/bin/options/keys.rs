@@ -64,7 +64,7 @@ pub(crate) fn view(app: App) -> View {
         };
         if open.get_clone_untracked() != next {
             // What is drawn anew has the focus that it had.
-            let focused = focused();
+            let focused = page::focused();
             open.set(next);
             if !is_new && let Some(id) = focused {
                 page::focus_in_place(&id);
@@ -92,12 +92,6 @@ pub(crate) fn view(app: App) -> View {
 /// Goes to the title of what is beside the list, or to the list where there is nothing. False where neither is there.
 pub(crate) fn focus_panel() -> bool {
     page::focus_in_place(PANEL) || page::focus_in_place(list::SEARCH)
-}
-
-/// The name of the element that has the focus, if it has one.
-fn focused() -> Option<String> {
-    let element = page::document().active_element()?;
-    Some(element.id()).filter(|id| !id.is_empty())
 }
 
 /// Asks before what is being written goes.
