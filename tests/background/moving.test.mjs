@@ -174,7 +174,7 @@ test('a detector that is switched off passes everywhere', async () => {
   await ask('setSite', { origin: 'https://page.example', mode: 'off', private: false });
   // Settings outlive the background.
   await restart();
-  const rest = { rules: [], loss: 'none', sending: false, sign: false };
+  const rest = { rules: [], loss: 'none', sending: false, sign: false, unwatched: [], harmless: [] };
   assert.deepEqual(await ask('guardSettings'), {
     ...rest, off: [id], sites: [{ origin: 'https://page.example', mode: 'off' }],
   });
