@@ -26,15 +26,27 @@ mkdirSync(folder, { recursive: true });
 // A frame of Chromium must never touch WebAssembly (the page's CSP would forbid it and report the attempt).
 const carriers = { chrome: 'carrier-js.js', firefox: 'carrier-wasm.js' };
 
-await build({
-  entryPoints: [join(root, 'extension/guard/main.js')],
-  outfile: join(folder, 'guard.js'),
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: ['chrome125', 'firefox142'],
-  charset: 'utf8',
-  legalComments: 'none',
+/**
+ * One script of frames, with all that it imports.
+ *
+ * @param {string} source below `extension`
+ * @param {string} name in the package
+ * @param {import('esbuild').BuildOptions} [more]
+ */
+const script = (source, name, more) =>
+  build({
+    entryPoints: [join(root, 'extension', source)],
+    outfile: join(folder, name),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome125', 'firefox142'],
+    charset: 'utf8',
+    legalComments: 'none',
+    ...more,
+  });
+
+await script('guard/main.js', 'guard.js', {
   plugins: [packWasm],
   alias: {
     'scanner-carrier': join(root, 'extension/guard', carriers[browser]),
@@ -46,33 +58,12 @@ await build({
 atTheEnd(join(folder, 'guard.js'));
 
 // New keys, on the pages where providers make them.
-for (const [name, entry] of [['born', 'born'], ['born-page', 'page']]) {
-  await build({
-    entryPoints: [join(root, `extension/born/${entry}.js`)],
-    outfile: join(folder, `${name}.js`),
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: ['chrome125', 'firefox142'],
-    charset: 'utf8',
-    legalComments: 'none',
-    plugins: [{ name: 'style', setup: minifyStyle }],
-  });
-}
+await script('born/born.js', 'born.js', { plugins: [{ name: 'style', setup: minifyStyle }] });
+await script('born/page.js', 'born-page.js');
 
 // The page's own sending, for the frames of people who switched it on (src/policy/sending.rs).
-for (const name of ['sending', 'sending-page']) {
-  await build({
-    entryPoints: [join(root, `extension/page/${name}.js`)],
-    outfile: join(folder, `${name}.js`),
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: ['chrome125', 'firefox142'],
-    charset: 'utf8',
-    legalComments: 'none',
-  });
-}
+await script('page/sending.js', 'sending.js');
+await script('page/sending-page.js', 'sending-page.js');
 
 const own = new Set(['born', 'guard', 'page', 'page.html', 'tsconfig.json', 'types']);
 for (const name of readdirSync(join(root, 'extension'))) {
