@@ -98,11 +98,9 @@ for (const { name, style, element = 'main', first = '' } of pages) {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8'));
-const matches = birthplaces();
-manifest.content_scripts.push(
-  { matches, js: ['born.js'], run_at: 'document_start' },
-  { matches, js: ['born-page.js'], run_at: 'document_start', world: 'MAIN' },
-);
+// Globs: Chromium takes 1.8 ms to see that a frame about:srcdoc is on none of as many `matches`, and nothing for these.
+const where = { matches: ['https://*/*'], include_globs: birthplaces(), run_at: 'document_start' };
+manifest.content_scripts.push({ ...where, js: ['born.js'] }, { ...where, js: ['born-page.js'], world: 'MAIN' });
 if (browser === 'chrome') {
   delete manifest.browser_specific_settings;
   delete manifest.background.scripts;
@@ -154,7 +152,7 @@ function atTheEnd(script) {
 /**
  * Where keys are made: the sites on which they are revoked, as far as they are at home there. The background looks again.
  *
- * @returns {string[]} match patterns, sorted
+ * @returns {string[]} globs of addresses, sorted
  */
 function birthplaces() {
   const hosts = new Set();
