@@ -81,7 +81,7 @@ await build({
 cpSync(join(built, 'kinds.txt'), join(folder, 'kinds.txt'));
 
 // The pages are one but for the names of their module and style sheet. What content scripts do on a site, the welcome page
-// shows by the same script: no content script runs in it.
+// shows by the same script: no content script runs in it. The self-test loads it later, by itself.
 const page = readFileSync(join(root, 'extension/page.html'), 'utf8');
 const pages = [
   { name: 'confirm', style: 'window' },
@@ -89,6 +89,7 @@ const pages = [
   { name: 'life', style: 'life' },
   { name: 'options', style: 'options', element: 'div' },
   { name: 'popup', style: 'popup' },
+  { name: 'selftest', style: 'selftest' },
   { name: 'welcome', style: 'welcome', first: '<script src="guard.js"></script>\n' },
 ];
 for (const { name, style, element = 'main', first = '' } of pages) {

@@ -24,6 +24,7 @@ const parts = [
   ['dist/chrome/wasm/files_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/popup_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/welcome_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/selftest_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/confirm_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 445_500 }],

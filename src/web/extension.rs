@@ -12,6 +12,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = query, catch)]
     fn tabs_query(query: &Object) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = getCurrent, catch)]
+    fn tabs_get_current() -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = get, catch)]
     fn tabs_get(tab: i32) -> Result<Promise, JsValue>;
 
@@ -110,6 +113,12 @@ pub async fn active_tab() -> Result<Tab, WebError> {
         id: number(&tab, "id")?,
         private: flag(&tab, "incognito").unwrap_or(false),
     })
+}
+
+/// The number of the tab that a page of the extension is in; `None` in a popup and in the background.
+pub async fn own_tab() -> Option<i32> {
+    let tab = JsFuture::from(tabs_get_current().ok()?).await.ok()?;
+    number(&tab, "id").ok()
 }
 
 /// The numbers of all tabs.

@@ -8,7 +8,7 @@ use regex::Regex;
 use serde_json::Value;
 
 /// Keys that begin so belong to the manifest, the background and the pages; the guard has the others.
-const OWN: &str = "(?:popup|confirm|road|outcome|reason|action|extension|fill|refusal|oddity|doubt|menu|command|store|vault|life|log|welcome|options)";
+const OWN: &str = "(?:popup|confirm|road|outcome|reason|action|extension|fill|refusal|oddity|doubt|menu|command|store|vault|life|log|welcome|selftest|options)";
 
 /// Keys and the names of what is put in.
 fn texts(language: &str) -> BTreeMap<String, BTreeSet<String>> {

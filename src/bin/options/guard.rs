@@ -52,7 +52,14 @@ fn shown(app: App, settings: &GuardSettings) -> View {
         .attr("aria-labelledby", "watchedTitle")
         .with(said("h2", "optionsWatched").id("watchedTitle"))
         .with(said("p", "optionsWatchedAbout"))
-        .with(detectors);
+        .with(detectors)
+        .with(
+            el("p").with(
+                said("a", "optionsSelftest")
+                    .attr("href", "selftest.html")
+                    .id("selftest"),
+            ),
+        );
     View::from(vec![
         loss,
         watched.into(),

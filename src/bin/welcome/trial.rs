@@ -45,6 +45,7 @@ pub(crate) fn view() -> View {
                 }
             }
             p(class="note") { (Text { key: "welcomeTryAfter" }) }
+            p { a(href="selftest.html", id="selftest") { (Text { key: "welcomeSelftest" }) } }
         }
     }
 }

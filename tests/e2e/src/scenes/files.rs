@@ -567,16 +567,16 @@ async fn input_folder(stage: &Stage<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Drops files on the page's zone: in Chromium by the DevTools protocol, from the disk; in Firefox, whose headless form has
+/// Drops files on the element of that name: in Chromium by the DevTools protocol, from the disk; in Firefox, whose headless form has
 /// no drag session, by trusted events of the privileged context with files that the page made.
-async fn drop_files(tab: &Tab<'_>, paths: &[&Path]) -> Result<()> {
+pub(super) async fn drop_files(tab: &Tab<'_>, on: &str, paths: &[&Path]) -> Result<()> {
     match tab.browser.kind {
         Kind::Chrome => {
             let place = tab
                 .js(
-                    "const box = document.getElementById('zone').getBoundingClientRect();
+                    "const box = document.getElementById(arguments[0]).getBoundingClientRect();
                      return { x: Math.round(box.left + 20), y: Math.round(box.top + 8) };",
-                    vec![],
+                    vec![json!(on)],
                 )
                 .await?;
             let paths: Vec<String> = paths
@@ -610,7 +610,7 @@ async fn drop_files(tab: &Tab<'_>, paths: &[&Path]) -> Result<()> {
                     return data;
                 }`);
                 const data = make(args[0]);
-                const zone = document.getElementById('zone');
+                const zone = document.getElementById(args[1]);
                 const { left: clientX, top: clientY } = zone.getBoundingClientRect();
                 for (const type of ['dragenter', 'dragover', 'drop']) {
                     const init = { bubbles: true, cancelable: true, composed: true, clientX, clientY, dataTransfer: data.mozCloneForEvent(type) };
@@ -619,10 +619,10 @@ async fn drop_files(tab: &Tab<'_>, paths: &[&Path]) -> Result<()> {
                 return true;";
             let script = "
                 const actor = gBrowser.selectedBrowser.browsingContext.currentWindowGlobal.getActor('MarionetteCommands');
-                return await actor.executeScript('const args = [...arguments];' + args[0], [args[1]], { sandboxName: 'system', newSandbox: true, timeout: 5000 });";
+                return await actor.executeScript('const args = [...arguments];' + args[0], args.slice(1), { sandboxName: 'system', newSandbox: true, timeout: 5000 });";
             let files = Value::from(serde_json::to_string(&files)?);
             tab.browser
-                .firefox_privileged(script, vec![json!(inside), files])
+                .firefox_privileged(script, vec![json!(inside), files, json!(on)])
                 .await?;
         }
     }
@@ -636,7 +636,7 @@ async fn drop_clean(stage: &Stage<'_>) -> Result<()> {
     let mut records = Vec::new();
     for tab in [stage.tab, stage.control] {
         open(&tab, &stage.host("files"), Policy::Plain).await?;
-        drop_files(&tab, &[&first, &second]).await?;
+        drop_files(&tab, "zone", &[&first, &second]).await?;
         let mut record = until_seen(&tab, "drop").await?;
         for seen in &mut record {
             seen.trusted = true;
@@ -661,7 +661,7 @@ async fn drop_picture(stage: &Stage<'_>) -> Result<()> {
     let path = folder.file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")?;
     let tab = stage.tab;
     open(&tab, &stage.host("files"), Policy::Plain).await?;
-    drop_files(&tab, &[&path]).await?;
+    drop_files(&tab, "zone", &[&path]).await?;
     let record = until_seen(&tab, "drop").await?;
     ensure!(
         record[0].trusted && record.len() == 1,
@@ -677,13 +677,13 @@ async fn drop_held(stage: &Stage<'_>) -> Result<()> {
     let tab = stage.tab;
     open(&tab, &stage.host("files"), Policy::Plain).await?;
     // Left out,
-    drop_files(&tab, &[&second]).await?;
+    drop_files(&tab, "zone", &[&second]).await?;
     tab.until_notice().await?;
     tab.escape().await?;
     tab.settle().await?;
     ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
     // as a copy,
-    drop_files(&tab, &[&first, &second]).await?;
+    drop_files(&tab, "zone", &[&first, &second]).await?;
     let notice = tab.until_notice().await?;
     ensure!(
         notice.text.contains(".env") && notice.text.contains("DeepSeek"),
@@ -699,7 +699,7 @@ async fn drop_held(stage: &Stage<'_>) -> Result<()> {
     );
     // and let through.
     forget(&tab).await?;
-    drop_files(&tab, &[&second]).await?;
+    drop_files(&tab, "zone", &[&second]).await?;
     tab.press("Let it through").await?;
     let page = tab.enter_confirm().await?;
     tab.click("#letThrough").await?;
@@ -721,7 +721,7 @@ async fn drop_folder(stage: &Stage<'_>) -> Result<()> {
     let (clean, keys) = (folder.0.join("clean"), folder.0.join("keys"));
     let tab = stage.tab;
     open(&tab, &stage.host("files"), Policy::Plain).await?;
-    drop_files(&tab, &[&keys]).await?;
+    drop_files(&tab, "zone", &[&keys]).await?;
     let notice = tab.until_notice().await?;
     ensure!(
         notice.text.contains(".env") && notice.text.contains("DeepSeek"),
@@ -730,7 +730,7 @@ async fn drop_folder(stage: &Stage<'_>) -> Result<()> {
     );
     tab.escape().await?;
     ensure!(seen(&tab).await?.is_empty(), "the page learns of it");
-    drop_files(&tab, &[&clean]).await?;
+    drop_files(&tab, "zone", &[&clean]).await?;
     let notice = tab.until_notice().await?;
     ensure!(
         notice.text.contains("once more"),
@@ -742,7 +742,7 @@ async fn drop_folder(stage: &Stage<'_>) -> Result<()> {
         tab.js("return window.got.length", vec![]).await? == 0,
         "the page learns of it"
     );
-    drop_files(&tab, &[&clean]).await?;
+    drop_files(&tab, "zone", &[&clean]).await?;
     let names = "return window.got[0]?.entries[0]";
     tab.until("the folder arrives", async || {
         Ok((tab.js(names, vec![]).await? == "/clean").into())

@@ -34,6 +34,7 @@ mod pause;
 mod places;
 mod popup;
 mod private;
+mod selftest;
 mod sending;
 mod stored;
 mod strict;
@@ -156,6 +157,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(looks::scenes());
     scenes.extend(motion::scenes());
     scenes.extend(welcome::scenes());
+    scenes.extend(selftest::scenes());
     // These make a vault and remove it again.
     scenes.extend(vault_pages::scenes());
     scenes.extend(vault::scenes());
