@@ -113,7 +113,10 @@ impl WebOrigin {
 
     /// Host name or address, without the port; addresses of version 6 keep their brackets.
     pub fn host(&self) -> &str {
-        let rest = self.text.split_once("://").map_or("", |(_, rest)| rest);
+        let rest = self
+            .text
+            .split_once(':')
+            .map_or("", |(_, rest)| rest.trim_start_matches('/'));
         split_port(rest).0
     }
 

@@ -6,6 +6,7 @@
 //! Nothing here decides anything, and nothing here is exported to JavaScript: exports stand in the binaries only.
 
 pub mod arming;
+pub mod asked;
 pub mod backup;
 pub mod between;
 pub mod clipboard;

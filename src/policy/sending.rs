@@ -40,15 +40,13 @@ impl Policy {
             return Vec::new();
         }
         let passing = passing();
-        let mut left: Vec<u16> = keys
-            .iter()
-            .filter(|(detector, own)| {
-                !state.allowed.contains(detector) && (*own || !passing.contains(detector))
-            })
-            .map(|&(detector, _)| detector)
-            .collect();
-        left.sort_unstable();
-        left.dedup();
+        let mut left = Vec::new();
+        for (detector, own) in keys {
+            let passes = state.allowed.contains(detector) || !own && passing.contains(detector);
+            if !passes && let Err(place) = left.binary_search(detector) {
+                left.insert(place, *detector);
+            }
+        }
         left.truncate(session::MAX_DETECTORS);
         left
     }

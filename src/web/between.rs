@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::asked::{Asked, Waiting};
 use super::error::WebError;
-use super::js::{from_js, to_js};
+use super::js::{FormError, from_js, to_js};
 use crate::message::between::{ToGuard, ToVault};
 
 #[wasm_bindgen(raw_module = "../modules.js")]
@@ -23,8 +24,8 @@ extern "C" {
 ///
 /// # Errors
 /// [`WebError`] where that module failed.
-pub async fn ask_vault<T: DeserializeOwned>(request: &ToVault) -> Result<T, WebError> {
-    read(hand_to_vault(&to_js(request)?).await)
+pub fn ask_vault<T: DeserializeOwned>(request: &ToVault) -> Asked<T, WebError> {
+    asked(to_js(request).map(|request| to_vault(&request)))
 }
 
 /// As [`ask_vault`], with the message and the answer as they are: what is in them is not for this module.
@@ -39,9 +40,8 @@ pub async fn hand_to_vault(message: &JsValue) -> Result<JsValue, WebError> {
 ///
 /// # Errors
 /// As [`ask_vault`].
-pub async fn ask_guard<T: DeserializeOwned>(request: &ToGuard) -> Result<T, WebError> {
-    let answer = JsFuture::from(to_guard(&to_js(request)?)).await;
-    read(answer.map_err(WebError::from))
+pub fn ask_guard<T: DeserializeOwned>(request: &ToGuard) -> Asked<T, WebError> {
+    asked(to_js(request).map(|request| to_guard(&request)))
 }
 
 /// A message for [`hand_to_vault`] with a value that this module does not read.
@@ -58,6 +58,11 @@ pub fn with_value(
     Some(message)
 }
 
-fn read<T: DeserializeOwned>(answer: Result<JsValue, WebError>) -> Result<T, WebError> {
-    Ok(from_js(&answer?)?)
+fn asked<T: DeserializeOwned>(sent: Result<Promise, FormError>) -> Asked<T, WebError> {
+    Asked::new(waiting(sent), |answer| Ok(from_js(&answer?)?))
+}
+
+#[inline(never)]
+fn waiting(sent: Result<Promise, FormError>) -> Waiting {
+    Box::pin(async move { Ok(JsFuture::from(sent?).await?) })
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use super::asked::{Asked, Waiting};
 use super::error::WebError;
 use super::js::{from_js, member, to_js, wipe};
 use super::settle::{self, Settled};
@@ -29,35 +30,28 @@ const LIFE_PATIENCE_MS: i32 = 25_000;
 ///
 /// # Errors
 /// The refusal of the background; [`Refusal::Failed`] where it does not answer, or in no known form.
-pub async fn ask<T: DeserializeOwned>(request: &impl Serialize) -> Result<T, Refusal> {
-    let answer = send(request, PATIENCE_MS)
-        .await
-        .map_err(|_| Refusal::Failed)?;
-    read(&answer, Refusal::Failed)
+pub fn ask<T: DeserializeOwned>(request: &impl Serialize) -> Asked<T, Refusal> {
+    asked(request, PATIENCE_MS, |answer| read(answer, Refusal::Failed))
 }
 
 /// As [`ask`], about the vault. What was sent is overwritten; so is, by reading it, what comes back.
 ///
 /// # Errors
 /// As [`ask`], with [`vault::Refusal::Failed`].
-pub async fn ask_vault<T: DeserializeOwned>(request: &impl Serialize) -> Result<T, vault::Refusal> {
-    let answer = send(request, VAULT_PATIENCE_MS)
-        .await
-        .map_err(|_| vault::Refusal::Failed)?;
-    read(&answer, vault::Refusal::Failed)
+pub fn ask_vault<T: DeserializeOwned>(request: &impl Serialize) -> Asked<T, vault::Refusal> {
+    asked(request, VAULT_PATIENCE_MS, |answer| {
+        read(answer, vault::Refusal::Failed)
+    })
 }
 
 /// As [`ask`], about the life of keys.
 ///
 /// # Errors
 /// As [`ask`], with [`life::Refusal::Failed`].
-pub async fn ask_life<T: DeserializeOwned>(
-    request: &life::PageRequest,
-) -> Result<T, life::Refusal> {
-    let answer = send(request, LIFE_PATIENCE_MS)
-        .await
-        .map_err(|_| life::Refusal::Failed)?;
-    read(&answer, life::Refusal::Failed)
+pub fn ask_life<T: DeserializeOwned>(request: &life::PageRequest) -> Asked<T, life::Refusal> {
+    asked(request, LIFE_PATIENCE_MS, |answer| {
+        read(answer, life::Refusal::Failed)
+    })
 }
 
 /// As [`ask_vault`], for a message and an answer that the page hands on without reading: what is secret in the answer is for the
@@ -77,18 +71,29 @@ pub async fn ask_vault_as_is(message: &JsValue) -> Result<JsValue, vault::Refusa
 }
 
 fn read<T: DeserializeOwned, E: DeserializeOwned + Copy>(
-    answer: &JsValue,
+    answer: Result<JsValue, WebError>,
     failed: E,
 ) -> Result<T, E> {
-    let error = member(answer, "error");
+    let answer = answer.map_err(|_| failed)?;
+    let error = member(&answer, "error");
     if !error.is_undefined() {
         return Err(from_js(&error).unwrap_or(failed));
     }
-    from_js(answer).map_err(|_| failed)
+    from_js(&answer).map_err(|_| failed)
 }
 
-async fn send(request: &impl Serialize, patience_ms: i32) -> Result<JsValue, WebError> {
-    send_message(&to_js(request)?, patience_ms).await
+fn asked<T, E>(
+    request: &impl Serialize,
+    patience_ms: i32,
+    read: fn(Result<JsValue, WebError>) -> Result<T, E>,
+) -> Asked<T, E> {
+    let answer = sent(to_js(request).map_err(WebError::from), patience_ms);
+    Asked::new(answer, read)
+}
+
+#[inline(never)]
+fn sent(message: Result<JsValue, WebError>, patience_ms: i32) -> Waiting {
+    Box::pin(async move { send_message(&message?, patience_ms).await })
 }
 
 async fn send_message(message: &JsValue, patience_ms: i32) -> Result<JsValue, WebError> {

@@ -101,7 +101,8 @@ pub async fn unregister_sending() -> Result<(), WebError> {
 
 /// All pages of a site. Firefox's patterns have no ports, so that those of one host are one site here.
 fn pattern(origin: &str) -> String {
-    let (scheme, host) = origin.split_once("://").unwrap_or(("https", origin));
+    let (scheme, host) = origin.split_once(':').unwrap_or(("https", origin));
+    let host = host.trim_start_matches('/');
     let port = host.rsplit_once(':');
     let host = match port {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
