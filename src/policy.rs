@@ -12,19 +12,20 @@
 //! - Only a page of the extension lets a key through, one hold at a time, and only into the document that asked.
 //! - No text of a page is kept: there is no field for it.
 
+mod change;
 mod harmless;
 mod sending;
 mod session;
 mod settings;
 
-pub use harmless::{Harmless, Row, Salt, StoredHarmless};
+pub use harmless::{Harmless, Row, Rows, Salt, StoredHarmless};
 pub use session::{Hold, Session, StoredSession};
 pub use settings::{PAUSE_MS, Settings, SettingsError, StoredSettings};
 
 use crate::detect;
 use crate::message::{
     Answered, Choice, Finding, FrameReply, FrameRequest, GuardSettings, GuardState, Loss, Mode,
-    OWN_KEY, OWN_KEY_ID, Outcome, PendingReply, Reason, Refusal, Road, Scope, SetMode, SiteReply,
+    OWN_KEY, OWN_KEY_ID, Outcome, PendingReply, Reason, Refusal, Road, Scope, SiteReply,
 };
 use crate::origin::{Origin, WebOrigin};
 
@@ -192,12 +193,6 @@ impl Policy {
         self.settings.sign()
     }
 
-    /// Switches it on or off.
-    pub fn set_sign(&mut self, on: bool) -> Decision<()> {
-        self.settings.set_sign(on);
-        Ok(((), vec![Effect::SaveSettings]))
-    }
-
     /// Answers a frame. `fresh` is a name that no hold has.
     ///
     /// # Errors
@@ -250,52 +245,9 @@ impl Policy {
         self.session.recent(private)
     }
 
-    /// The switch in the popup.
-    ///
-    /// # Errors
-    /// [`Refusal::NotRememberable`] for an opaque origin.
-    pub fn set_mode(
-        &mut self,
-        origin: &str,
-        mode: SetMode,
-        private: bool,
-        now_ms: u64,
-    ) -> Decision<()> {
-        let origin = WebOrigin::parse(origin).map_err(|_| Refusal::NotRememberable)?;
-        let mode = match mode {
-            SetMode::On => Mode::On,
-            SetMode::Paused => Mode::Paused {
-                until_ms: now_ms + PAUSE_MS,
-            },
-            SetMode::Off => Mode::Off,
-        };
-        let mut effects = if private {
-            self.session.set_mode(origin, mode);
-            vec![Effect::SaveSession, Effect::TellFrames]
-        } else {
-            self.settings.set_mode(origin, mode);
-            vec![Effect::SaveSettings]
-        };
-        effects.push(self.alarm(now_ms));
-        Ok(((), effects))
-    }
-
-    /// Takes back a rule. One that is gone already is no error.
-    pub fn withdraw(&mut self, origin: &str, detector: &str) -> Decision<()> {
-        let origin = WebOrigin::parse(origin).map_err(|_| Refusal::NotRememberable)?;
-        self.settings.withdraw(&origin, detector);
-        Ok(((), vec![Effect::SaveSettings]))
-    }
-
-    /// Takes back that a value is no key.
-    pub fn withdraw_harmless(&mut self, index: usize, created_ms: u64) -> Decision<()> {
-        self.settings.harmless_mut().withdraw(index, created_ms);
-        Ok(((), vec![Effect::SaveSettings]))
-    }
-
-    /// What rows of values that are no keys are made with; `fresh` is random.
-    pub fn harmless_salt(&mut self, fresh: Salt) -> Salt {
-        self.settings.harmless_mut().salt(fresh)
+    /// What rows of values that are no keys are made with so far.
+    pub fn harmless_salt(&self) -> Option<Salt> {
+        self.settings.harmless().salt()
     }
 
     /// Everything that the person set.
@@ -310,24 +262,6 @@ impl Policy {
             harmless: self.settings.harmless().all(),
             loss: self.loss,
         }
-    }
-
-    /// Switches the watch over what pages send of their own accord.
-    pub fn set_sending(&mut self, on: bool) -> Decision<()> {
-        self.settings.set_sending(on);
-        Ok(((), vec![self.sending(), Effect::SaveSettings]))
-    }
-
-    /// Switches a detector on or off, everywhere.
-    ///
-    /// # Errors
-    /// [`Refusal::NotUnderstood`] where no detector has this id. One that an earlier version had can still be switched on.
-    pub fn set_detector_on(&mut self, id: &str, on: bool) -> Decision<()> {
-        if !on && detect::detector_named(id).is_none() {
-            return Err(Refusal::NotUnderstood);
-        }
-        self.settings.set_detector(id, on);
-        Ok(((), vec![Effect::SaveSettings]))
     }
 
     /// What the confirmation is about.
@@ -422,16 +356,15 @@ impl Policy {
         delivered: bool,
         now_ms: u64,
     ) -> (Answered, Vec<Effect>) {
-        self.released_with(release, delivered, &[], now_ms)
+        self.released_with(release, delivered, None, now_ms)
     }
 
-    /// As [`Policy::released`]; `values` are those that passed, with the detector of each, for a release that is to remember
-    /// them as harmless.
+    /// As [`Policy::released`]; `values` are those that passed, for a release that is to remember them as harmless.
     pub fn released_with(
         &mut self,
         release: Release,
         delivered: bool,
-        values: &[(u16, Row)],
+        values: Option<&Rows>,
         now_ms: u64,
     ) -> (Answered, Vec<Effect>) {
         let Release {
@@ -459,9 +392,8 @@ impl Policy {
                     let origin = (scope == Scope::HarmlessHere).then_some(origin);
                     let harmless = self.settings.harmless_mut();
                     let known = values
-                        .iter()
-                        .all(|&(detector, row)| harmless.add(row, origin, id_of(detector), now_ms));
-                    if !known || values.is_empty() {
+                        .is_some_and(|rows| harmless.add(rows, &hold.detectors, origin, now_ms));
+                    if !known {
                         // The window stays open to say so.
                         return (Answered::NotRemembered, effects);
                     }

@@ -126,6 +126,13 @@ pub enum Handed {
         /// Where; empty for what must not be written down.
         place: String,
     },
+    /// A frame let through what the person said is no key. Answered with [`HarmlessRows`].
+    Harmless {
+        /// What rows were made with so far ([`crate::policy::Salt`]); empty where there are none.
+        salt: Vec<u8>,
+        /// The values.
+        values: Vec<HeldKey>,
+    },
 }
 
 /// From the vault's module to the guard's.
@@ -182,6 +189,18 @@ pub struct Origins {
 pub struct Kept {
     /// Whether they are kept.
     pub kept: bool,
+}
+
+/// The answer to [`Handed::Harmless`]: what the values are recognised by from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HarmlessRows {
+    /// What the rows were made with; random where none was given.
+    pub salt: Vec<u8>,
+    /// Of each value that is long enough for a row, the number of the detector that found it.
+    pub detectors: Vec<u16>,
+    /// Their rows ([`crate::policy::Row`]), one behind the other.
+    pub rows: Vec<u8>,
 }
 
 /// The answer to [`ToGuard::HoldOrigin`].

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SettingsError;
 use super::settings::is_detector_id;
+use crate::detect;
 use crate::message::HarmlessValue;
 use crate::origin::WebOrigin;
 
@@ -23,6 +24,29 @@ const MAX_VALUES: usize = 256;
 pub type Row = [u8; ROW_BYTES];
 /// What rows are made with.
 pub type Salt = [u8; SALT_BYTES];
+
+/// Rows of values that passed somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// What they were made with.
+    pub salt: Salt,
+    /// Each with the number of the detector that found its value.
+    pub rows: Vec<(u16, Row)>,
+}
+
+impl Rows {
+    /// As they come from the module that made them (`crate::message::between::HarmlessRows`); `None` for what is not of this form.
+    pub fn read(salt: &[u8], detectors: &[u16], rows: &[u8]) -> Option<Self> {
+        let (rows, rest) = rows.as_chunks();
+        let salt = salt.try_into().ok()?;
+        let sound = rest.is_empty() && rows.len() == detectors.len();
+        let rows = detectors.iter().copied().zip(rows.iter().copied());
+        sound.then(|| Self {
+            salt,
+            rows: rows.collect(),
+        })
+    }
+}
 
 /// All that the person has said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,34 +123,46 @@ impl Harmless {
         }
     }
 
-    /// What rows are to be made with. `fresh` is random; it is taken where there is none yet.
-    pub fn salt(&mut self, fresh: Salt) -> Salt {
-        *self.salt.get_or_insert(fresh)
+    /// What rows are made with; `None` where there are none yet.
+    pub(super) fn salt(&self) -> Option<Salt> {
+        self.salt
     }
 
-    /// Remembers a value; `origin` is where, `None` everywhere. `false` where there is no room.
+    /// Remembers those of the values that one of these detectors found; `origin` is where, `None` everywhere. `false` where there
+    /// is none, where there is no room, and where they were made with another salt: then nothing is known of them.
     #[must_use]
     pub(super) fn add(
         &mut self,
-        row: Row,
+        rows: &Rows,
+        detectors: &[String],
         origin: Option<&WebOrigin>,
-        detector: &str,
         now_ms: u64,
     ) -> bool {
-        let same = |value: &Value| value.row == row && value.origin.as_ref() == origin;
-        if self.values.iter().any(same) {
-            return true;
+        let held = |number: u16| {
+            let id = (number < detect::detectors()).then(|| detect::id(number))?;
+            detectors.iter().find(|held| *held == id)
+        };
+        let found = |&(number, row)| Some((held(number)?, row));
+        let mut values = rows.rows.iter().filter_map(found).peekable();
+        if values.peek().is_none() || *self.salt.get_or_insert(rows.salt) != rows.salt {
+            return false;
         }
-        let fits = self.values.len() < MAX_VALUES;
-        if fits {
-            self.values.push(Value {
-                row,
-                origin: origin.cloned(),
-                detector: detector.to_owned(),
-                created_ms: now_ms,
-            });
-        }
-        fits
+        values.all(|(detector, row)| {
+            let same = |value: &Value| value.row == row && value.origin.as_ref() == origin;
+            if self.values.iter().any(same) {
+                return true;
+            }
+            let fits = self.values.len() < MAX_VALUES;
+            if fits {
+                self.values.push(Value {
+                    row,
+                    origin: origin.cloned(),
+                    detector: detector.clone(),
+                    created_ms: now_ms,
+                });
+            }
+            fits
+        })
     }
 
     /// Takes a value back, by its place in [`Harmless::all`] and when it was remembered, so that a list that has changed meanwhile
@@ -155,17 +191,16 @@ impl Harmless {
     /// does.
     pub(super) fn table(&self, origin: Option<&WebOrigin>) -> Vec<u8> {
         let here = |value: &&Value| value.origin.is_none() || value.origin.as_ref() == origin;
-        let mut rows: Vec<Row> = self
-            .values
-            .iter()
-            .filter(here)
-            .map(|value| value.row)
-            .collect();
+        // Sorted, each once, by little code: see `crate::vault`'s own sort.
+        let mut rows: Vec<Row> = Vec::new();
+        for value in self.values.iter().filter(here) {
+            if let Err(place) = rows.binary_search(&value.row) {
+                rows.insert(place, value.row);
+            }
+        }
         let Some(salt) = self.salt.filter(|_| !rows.is_empty()) else {
             return Vec::new();
         };
-        rows.sort_unstable();
-        rows.dedup();
         let mut table = vec![VERSION];
         table.extend(salt);
         table.extend(rows.iter().flatten());

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::VaultError;
 use super::crypto::{self, Key};
 use super::entry::Mark;
 use super::sorted::sort;
@@ -78,6 +79,14 @@ pub fn row_of(table: &[u8], key: &Secret<String>) -> Option<[u8; ROW_BYTES]> {
     plain.extend(plain_form(text));
     let row = make_row(table_key, &plain)?;
     rows.as_chunks().0.contains(&row).then_some(row)
+}
+
+/// What rows outside of the vault are made with.
+///
+/// # Errors
+/// [`VaultError::NoRandomness`].
+pub fn make_salt() -> Result<[u8; 32], VaultError> {
+    crypto::make_random()
 }
 
 /// The row of a value under a table's key; `None` for one that is too short to be looked for.

@@ -36,7 +36,7 @@ pub use entry::{
     Details, EarlierKey, Entry, Keys, LastUse, MOST_EARLIER, MOST_KEY_BYTES, MOST_NOTES_BYTES,
     MOST_ORIGINS, MOST_TEXT_BYTES,
 };
-pub use fingerprint::{row_of, row_under};
+pub use fingerprint::{make_salt, row_of, row_under};
 pub use hygiene::{Cleaned, Doubt, Removed, clean, question};
 pub use load::Findings;
 pub use record::EntryId;

@@ -13,24 +13,22 @@ use super::{Background, js, store, tell_vault};
 /// One alarm is enough: it is set to the pause that ends first.
 const ALARM: &str = "pause";
 
+/// A change of the settings. Boxed, for otherwise what surrounds it would be compiled once for each kind of change.
+pub(crate) type Change<'a> = Box<dyn FnOnce(&mut Policy) -> Decision<()> + 'a>;
+
 impl Background {
     /// A change of the settings with everything that follows from it, in its turn. Where the browser does not store it,
     /// it has not happened.
-    pub(crate) async fn change<T>(
-        &self,
-        decide: impl FnOnce(&mut Policy) -> Decision<T>,
-    ) -> Result<T, Refusal> {
+    pub(crate) async fn change(&self, decide: Change<'_>) -> Result<(), Refusal> {
         let _turn = self.settings_turns.mine().await;
         let before = self.policy.borrow().settings().clone();
         let decision = decide(&mut self.policy.borrow_mut());
-        let (reply, effects) = decision?;
-        match self.carry_out(effects).await {
-            Ok(()) => Ok(reply),
-            Err(refusal) => {
-                self.policy.borrow_mut().restore(before);
-                Err(refusal)
-            }
+        let ((), effects) = decision?;
+        let done = self.carry_out(effects).await;
+        if done.is_err() {
+            self.policy.borrow_mut().restore(before);
         }
+        done
     }
 
     /// For effects after which there is nobody to tell of a failure.

@@ -1,39 +1,35 @@
-//! What a frame let through and the person said is no key: the rows that it is recognised by from now on.
+//! What a frame let through and the person said is no key.
+//!
+//! The values go on unread to the vault's module, which hashes (`src/bin/vault/harmless.rs`); the rows that come back are kept with
+//! the settings, so that frames get them whether the vault is open or not.
 
-use keyward::detect;
-use keyward::message::store::HeldKey;
-use keyward::policy::{Hold, Policy, Row, Salt};
-use keyward::vault::row_under;
+use keyward::message::between::HarmlessRows;
+use keyward::policy::Rows;
+use keyward::web::between::{hand_to_vault, with_value};
 use keyward::web::js::{from_js, member};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::random_uuid;
+use super::Background;
 
-/// Of the values in a frame's answer to a release, those that the hold was about. They are wiped when this returns.
-pub(crate) fn rows(policy: &mut Policy, answer: &JsValue, hold: &Hold) -> Vec<(u16, Row)> {
-    let Ok(values) = from_js::<Vec<HeldKey>>(&member(answer, "values")) else {
-        return Vec::new();
-    };
-    let salt = policy.harmless_salt(fresh());
-    let row = |value: &HeldKey| {
-        let number = value.detector;
-        let is_held = number < detect::detectors()
-            && hold.detectors.iter().any(|id| id == detect::id(number));
-        let row = row_under(&salt, &value.key.text().ok()?)?;
-        is_held.then_some((number, row))
-    };
-    values.iter().filter_map(row).collect()
-}
-
-/// 122 random bits, as text.
-fn fresh() -> Salt {
-    let mut salt = Salt::default();
-    let digits = random_uuid().into_bytes();
-    for (byte, digit) in salt
-        .iter_mut()
-        .zip(digits.into_iter().filter(|byte| *byte != b'-'))
-    {
-        *byte = digit;
+impl Background {
+    /// The rows of the values in a frame's answer to a release; `None` where that module failed.
+    pub(crate) async fn harmless_rows(&self, answer: &JsValue) -> Option<Rows> {
+        #[derive(Serialize)]
+        struct Salt {
+            salt: Vec<u8>,
+        }
+        let salt = self.policy.borrow().harmless_salt();
+        let salt = Salt {
+            salt: salt.map(Vec::from).unwrap_or_default(),
+        };
+        let message = with_value("harmless", "values", &member(answer, "values"), &salt)?;
+        let answered = hand_to_vault(&message).await.ok()?;
+        let HarmlessRows {
+            salt,
+            detectors,
+            rows,
+        } = from_js(&answered).ok()?;
+        Rows::read(&salt, &detectors, &rows)
     }
-    salt
 }

@@ -286,46 +286,9 @@ impl Background {
                     now_ms(),
                 )))
             }
-            PageRequest::SetSite {
-                origin,
-                mode,
-                private,
-            } => {
-                self.change(|policy| policy.set_mode(&origin, mode, private, now_ms()))
-                    .await?;
-                Ok(PageReply::Done {})
-            }
-            PageRequest::WithdrawRule { origin, detector } => {
-                self.change(|policy| policy.withdraw(&origin, &detector))
-                    .await?;
-                Ok(PageReply::Done {})
-            }
-            PageRequest::WithdrawHarmless { index, created_ms } => {
-                self.change(|policy| policy.withdraw_harmless(index, created_ms))
-                    .await?;
-                Ok(PageReply::Done {})
-            }
             PageRequest::GuardSettings {} => Ok(PageReply::Settings(
                 self.policy.borrow().guard_settings(now_ms()),
             )),
-            PageRequest::SetSign { on } => {
-                self.change(|policy| policy.set_sign(on)).await?;
-                Ok(PageReply::Done {})
-            }
-            PageRequest::SetDetectorOn { detector, on } => {
-                self.change(|policy| policy.set_detector_on(&detector, on))
-                    .await?;
-                Ok(PageReply::Done {})
-            }
-            PageRequest::SetSending { on } => {
-                self.change(|policy| policy.set_sending(on)).await?;
-                Ok(PageReply::Done {})
-            }
-            PageRequest::SetSendingHere { origin, on } => {
-                self.change(|policy| policy.set_sending_here(&origin, on))
-                    .await?;
-                Ok(PageReply::Done {})
-            }
             PageRequest::Recent { private } => {
                 Ok(PageReply::Recent(self.policy.borrow().recent(private)))
             }
@@ -351,6 +314,11 @@ impl Background {
                 Ok(PageReply::Answered {
                     answered: answered?,
                 })
+            }
+            request => {
+                self.change(Box::new(move |policy| policy.set(request, now_ms())))
+                    .await?;
+                Ok(PageReply::Done {})
             }
         }
     }
@@ -429,26 +397,28 @@ impl Background {
             (Some(origin), false) => origin.to_string(),
             _ => String::new(),
         };
-        let stored = self
-            .change(|policy| {
-                let values = answer
-                    .as_ref()
-                    .map(|answer| harmless::rows(policy, answer, &release.hold))
-                    .unwrap_or_default();
-                Ok(policy.released_with(release, delivered, &values, now_ms()))
-            })
-            .await;
+        let rows = match &answer {
+            Some(answer) if values => self.harmless_rows(answer).await,
+            _ => None,
+        };
+        let mut answered = Answered::NotRemembered;
+        let settle = |policy: &mut Policy| {
+            let (said, effects) = policy.released_with(release, delivered, rows.as_ref(), now_ms());
+            answered = said;
+            Ok(((), effects))
+        };
+        let stored = self.change(Box::new(settle)).await;
         if let Some(answer) = answer {
             exposed(&member(&answer, "own"), Exposed::LetThrough, place).await;
         }
         // The release has gone out by now; only the rule can still fail.
-        Ok(stored.unwrap_or(Answered::NotRemembered))
+        Ok(stored.map_or(Answered::NotRemembered, |()| answered))
     }
 
     async fn expire(&self) {
         // A pause that could not be taken out of the store has ended all the same: every answer looks at the clock.
         let _ = self
-            .change(|policy| Ok(((), policy.expire(now_ms()))))
+            .change(Box::new(|policy| Ok(((), policy.expire(now_ms())))))
             .await;
     }
 

@@ -5,6 +5,7 @@
 
 mod born;
 mod filling;
+mod harmless;
 mod keeping;
 mod life;
 mod storing;
@@ -157,6 +158,7 @@ impl Desk {
                     self.life_expose(kind, &own, &place).await;
                     js(&Done {})
                 }
+                Handed::Harmless { salt, values } => harmless::rows(salt, &values),
             };
         };
         match request {

@@ -2,24 +2,29 @@
 
 use super::*;
 use keyward::own_keys::OwnKeys;
-use keyward::policy::{Row, Salt};
+use keyward::policy::{Rows, Salt};
 use keyward::secret::Secret;
 use keyward::vault::row_under;
 
 const SALT: Salt = [7; 32];
 const VALUE: &str = "0123-this-is-no-key-4567";
 
-fn row(policy: &mut Policy, value: &str) -> Row {
-    let salt = policy.harmless_salt(SALT);
-    row_under(&salt, &Secret::new(value.to_owned())).expect("long enough")
+/// What the vault's module makes of a value.
+fn rows(policy: &Policy, value: &str) -> Rows {
+    let salt = policy.harmless_salt().unwrap_or(SALT);
+    let row = row_under(&salt, &Secret::new(value.to_owned())).expect("long enough");
+    Rows {
+        salt,
+        rows: vec![(number(DEEPSEEK), row)],
+    }
 }
 
 /// The person says that a value is no key.
 fn say(policy: &mut Policy, place: &Place, id: &str, scope: Scope) -> (Answered, Vec<Effect>) {
     hold(policy, place, &[DEEPSEEK], id);
     let release = policy.agree(id, scope, None).expect("is held");
-    let row = row(policy, VALUE);
-    policy.released_with(release, true, &[(number(DEEPSEEK), row)], NOW_MS)
+    let rows = rows(policy, VALUE);
+    policy.released_with(release, true, Some(&rows), NOW_MS)
 }
 
 /// Whether a frame of an origin lets the value pass.
@@ -89,11 +94,56 @@ fn nothing_is_remembered_of_private_windows_opaque_origins_and_what_was_not_give
             Some(Refusal::NotRememberable)
         );
     }
-    hold(&mut policy, &here(), &[DEEPSEEK], "h3");
-    let release = policy.agree("h3", Scope::Harmless, None).expect("is held");
-    let (answered, effects) = policy.released_with(release, true, &[], NOW_MS);
+    let sound = rows(&policy, VALUE);
+    let of = |number| Rows {
+        rows: vec![(number, sound.rows[0].1)],
+        ..sound.clone()
+    };
+    let refused = [
+        // The module that makes rows failed, or the value was too short.
+        None,
+        Some(Rows {
+            rows: Vec::new(),
+            ..sound.clone()
+        }),
+        // A frame may say anything.
+        Some(of(number(GITHUB))),
+        Some(of(u16::MAX)),
+    ];
+    for rows in refused {
+        hold(&mut policy, &here(), &[DEEPSEEK], "h3");
+        let release = policy.agree("h3", Scope::Harmless, None).expect("is held");
+        let (answered, effects) = policy.released_with(release, true, rows.as_ref(), NOW_MS);
+        assert_eq!(answered, Answered::NotRemembered);
+        assert!(!effects.contains(&Effect::SaveSettings));
+        assert!(policy.guard_settings(NOW_MS).harmless.is_empty());
+    }
+}
+
+#[test]
+fn rows_of_another_salt_are_not_mixed_with_those_that_are_there() {
+    let mut policy = policy();
+    say(&mut policy, &here(), "h1", Scope::Harmless);
+    let other = Rows {
+        salt: [8; 32],
+        ..rows(&policy, "4567-neither-is-this-0123")
+    };
+    hold(&mut policy, &here(), &[DEEPSEEK], "h2");
+    let release = policy.agree("h2", Scope::Harmless, None).expect("is held");
+    let (answered, _) = policy.released_with(release, true, Some(&other), NOW_MS);
     assert_eq!(answered, Answered::NotRemembered);
-    assert!(!effects.contains(&Effect::SaveSettings));
+    assert!(passes(&policy, SITE));
+    assert_eq!(policy.guard_settings(NOW_MS).harmless.len(), 1);
+}
+
+#[test]
+fn rows_are_read_whole_or_not_at_all() {
+    let read = Rows::read(&[7; 32], &[1, 2], &[3; 32]).expect("is sound");
+    assert_eq!(read.rows, [(1, [3; 16]), (2, [3; 16])]);
+    for (salt, detectors, rows) in [(31, 2, 32), (32, 1, 32), (32, 2, 31), (32, 0, 16)] {
+        let odd = Rows::read(&vec![7; salt], &vec![1; detectors], &vec![3; rows]);
+        assert_eq!(odd, None);
+    }
 }
 
 #[test]
