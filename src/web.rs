@@ -5,6 +5,7 @@
 //!
 //! Nothing here decides anything, and nothing here is exported to JavaScript: exports stand in the binaries only.
 
+pub mod answer;
 pub mod arming;
 pub mod asked;
 pub mod backup;

@@ -43,6 +43,19 @@ pub fn said(tag: &'static str, key: &str) -> El {
     el(tag).text(key)
 }
 
+/// The extension's sign and name, at the head of a page.
+#[inline(never)]
+pub fn brand() -> El {
+    let sign = el("img")
+        .attr("src", "icons/keyward.svg")
+        .attr("alt", "")
+        .attr("width", "22")
+        .attr("height", "22");
+    classed("p", "brand")
+        .with(sign)
+        .with(said("span", "optionsTitle"))
+}
+
 /// A quiet line below or beside something.
 #[inline(never)]
 pub fn note(key: &str) -> El {

@@ -16,7 +16,7 @@ mod proof;
 mod remind;
 
 use keyward::message::vault::{Presence, Refusal};
-use keyward::web::element::{classed, el, part, said};
+use keyward::web::element::{brand, classed, el, part, said};
 use keyward::web::extension::text;
 use keyward::web::forms::{problem, unlock};
 use keyward::web::page;
@@ -52,18 +52,9 @@ pub async fn show() {
 }
 
 fn view(app: App) -> View {
-    let brand = classed("p", "brand")
-        .with(
-            el("img")
-                .attr("src", "icons/keyward.svg")
-                .attr("alt", "")
-                .attr("width", "22")
-                .attr("height", "22"),
-        )
-        .with(said("span", "optionsTitle"));
     let settings = said("a", "lifeSettings").attr("href", "options.html");
     let header = el("header")
-        .with(classed("div", "between").with(brand).with(settings))
+        .with(classed("div", "between").with(brand()).with(settings))
         .with(
             said("h1", "lifePageTitle")
                 .id("title")

@@ -24,7 +24,7 @@ mod trouble;
 mod vault;
 mod watch;
 
-use keyward::web::element::{self, button, classed, el, part, said};
+use keyward::web::element::{self, brand, button, classed, el, part, said};
 use keyward::web::extension::{text, text_with};
 use keyward::web::kinds;
 use keyward::web::page;
@@ -77,15 +77,6 @@ fn view(app: App) -> View {
 }
 
 fn navigation(app: App) -> View {
-    let brand = classed("p", "brand")
-        .with(
-            el("img")
-                .attr("src", "icons/keyward.svg")
-                .attr("alt", "")
-                .attr("width", "22")
-                .attr("height", "22"),
-        )
-        .with(said("span", "optionsTitle"));
     let items = Section::ALL.map(|section| {
         let current = move || (app.section() == section).then(|| "page".to_owned());
         let link = said("a", section.title())
@@ -98,7 +89,7 @@ fn navigation(app: App) -> View {
     let navigation = el("nav")
         .attr("aria-label", &text("optionsSections"))
         .with(list);
-    let side = classed("header", "side").with(brand).with(navigation);
+    let side = classed("header", "side").with(brand()).with(navigation);
     side.with(gate::state(app)).into()
 }
 

@@ -5,21 +5,15 @@
 
 use keyward::message::transfer::FileError;
 use keyward::message::vault::Bytes;
-use keyward::secret::scrub_stack;
 use keyward::transfer::{self, Detectors, Kinds};
-use keyward::web::js::{from_js, member, to_js};
-use serde::Serialize;
+use keyward::web::answer::answer;
+use keyward::web::js::{from_js, member};
 use wasm_bindgen::prelude::*;
 
 /// Wipes all memory that is given back.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
-
-#[derive(Serialize)]
-struct Error {
-    error: FileError,
-}
 
 /// Looks at a key (`{key}`) for the provider that the person named. Answers with a `Questioned`, or `{error}`.
 #[wasm_bindgen]
@@ -46,16 +40,6 @@ pub fn find(name: &str, asked: JsValue) -> JsValue {
 #[wasm_bindgen(js_name = isProvider)]
 pub fn is_provider(name: &str) -> bool {
     Detectors.is_provider(name)
-}
-
-fn answer<T: Serialize>(result: Result<T, FileError>) -> JsValue {
-    let answered = match result {
-        Ok(value) => to_js(&value),
-        Err(error) => to_js(&Error { error }),
-    };
-    scrub_stack();
-    // Texts, numbers and bytes always have a form; `null` is taken for a failure.
-    answered.unwrap_or(JsValue::NULL)
 }
 
 fn main() {}

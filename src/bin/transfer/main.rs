@@ -8,6 +8,7 @@ use keyward::message::transfer::{FileError, Found};
 use keyward::message::vault::{Bytes, Plain};
 use keyward::secret::{Secret, scrub_stack};
 use keyward::transfer::{self, Kinds};
+use keyward::web::answer::answer;
 use keyward::web::js::{from_js, to_js};
 use keyward::web::vault::BrowserClock;
 use serde::{Deserialize, Serialize};
@@ -17,11 +18,6 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
-
-#[derive(Serialize)]
-struct Error {
-    error: FileError,
-}
 
 /// The background's answer to `exportAll`.
 #[derive(Deserialize)]
@@ -97,16 +93,6 @@ pub fn write_entry(exported: JsValue, form: JsValue) -> JsValue {
         _ => Err(FileError::Failed),
     };
     answer(written.map(|text| Written { text }))
-}
-
-fn answer<T: Serialize>(result: Result<T, FileError>) -> JsValue {
-    let answered = match result {
-        Ok(value) => to_js(&value),
-        Err(error) => to_js(&Error { error }),
-    };
-    scrub_stack();
-    // Texts, numbers and bytes always have a form; `null` is taken for a failure.
-    answered.unwrap_or(JsValue::NULL)
 }
 
 fn main() {}
