@@ -154,6 +154,8 @@ async fn keys(stage: &Stage<'_>) -> Result<()> {
     press(tab, "#add").await?;
     press(tab, "#newKey").await?;
     tab.paste().await?;
+    // What is said of it moves the button.
+    there(tab, "#keyAbout p").await?;
     press(tab, "#save").await?;
     says(tab, "The vault has this key already").await?;
     ensure!(
