@@ -4,6 +4,7 @@
  *
  * Text without a finding is not touched: the handlers return and the browser does what it always does.
  */
+import { askOnce, isKnown, isOn, isOrphaned } from "./background.js";
 import * as dom from "./dom.js";
 import { fieldOf, isTextControl, saveSelection, select, untilSelectionIsSeen } from "./field.js";
 import { findIn, stopping } from "./findings.js";
@@ -20,6 +21,9 @@ import { NOWHERE } from "./scanner.js";
  * checked in slices when the person says so.
  */
 const PATIENCE_MS = 2000;
+
+/** What has no word as long as this has no key of the person's own that frames know of (`LEAST_STRONG_BYTES`, src/vault/fingerprint.rs). */
+const LONG = /\S{20}/;
 
 /** Input of fewer units than this is typing. */
 const PIECE_UNITS = 8;
@@ -73,22 +77,48 @@ export function textsOf(data) {
  * @param {DataTransfer | []} data
  */
 function arriveAs(road, event, types, data) {
-  const until = performance.now() + PATIENCE_MS;
-  /** @type {Part[]} */
-  const parts = [];
-  for (const text of types.values()) {
-    if (text === lastClean) continue;
-    const findings = stopping(findIn(text, until));
-    if (findings.length > 0) parts.push({ text, findings });
-  }
-  if (parts.length === 0) {
+  const texts = [...types.values()].filter((text) => text !== lastClean);
+  const parts = partsIn(texts, performance.now() + PATIENCE_MS);
+  const isEarly = parts.length === 0 && !isKnown() && !isOrphaned() && texts.some((text) => LONG.test(text));
+  if (parts.length === 0 && !isEarly) {
     keepClean(types.get("text/plain") ?? "");
     return;
   }
-  const { narrow, ...goOn } = waysOn(event, types, data);
+  const ways = waysOn(event, types, data);
   dom.stop(event);
   if (event instanceof DragEvent) endDrag(dom.targetOf(event), event);
-  ask({ road, parts: narrow(parts), unchecked: [], ...goOn });
+  if (isEarly) void whenKnown(road, texts, ways);
+  else ask({ road, unchecked: [], ...ways, parts: ways.narrow(parts), narrow: undefined });
+}
+
+/** The texts that are stopped. @param {string[]} texts @param {number} [until] the time after which the scanner gives up */
+function partsIn(texts, until) {
+  return texts.map((text) => ({ text, findings: stopping(findIn(text, until)) })).filter(({ findings }) => findings.length > 0);
+}
+
+/**
+ * Text came before the background has said which keys are the person's own: dropped where nobody had touched anything, or pasted
+ * in a frame's first moments. It waits for that, some milliseconds; where no answer comes, it could not be checked.
+ *
+ * @param {Stopped["road"]} road
+ * @param {string[]} texts
+ * @param {ReturnType<typeof waysOn>} ways
+ */
+async function whenKnown(road, texts, ways) {
+  await askOnce();
+  /** @type {Part[] | undefined} */
+  let parts;
+  try {
+    if (isKnown()) parts = isOn() ? partsIn(texts) : [];
+  } catch {
+    // Nor could it now.
+  }
+  if (!parts) ask({ road, parts: [], unchecked: texts, ...ways });
+  else if (parts.length > 0) ask({ road, unchecked: [], ...ways, parts: ways.narrow(parts), narrow: undefined });
+  else {
+    ways.restore();
+    ways.release();
+  }
 }
 
 /**

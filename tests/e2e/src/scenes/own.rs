@@ -16,6 +16,7 @@ pub fn scenes() -> Vec<Scene> {
         scene("own/internal-token", |stage| {
             Box::pin(internal_token(stage))
         }),
+        scene("own/first-paste", |stage| Box::pin(first_paste(stage))),
         scene("own/known-kind", |stage| Box::pin(known_kind(stage))),
     ]
 }
@@ -103,6 +104,56 @@ async fn internal_token(stage: &Stage<'_>) -> Result<()> {
     .await?;
     paste(&tab, &host, &text).await?;
     tab.until_text(&format!("a{text}b")).await
+}
+
+/// Text that comes in before the frame has been told which keys are the person's own: in the turn in which its field gets the focus.
+async fn first_paste(stage: &Stage<'_>) -> Result<()> {
+    let tab = stage.tab;
+    let own = with_vault(stage).await?;
+    let host = stage.host("chat");
+    let token = token();
+    let store = json!({
+        "type": "storeEntry",
+        "details": { "name": "internal" },
+        "key": token.as_bytes(),
+        "notes": [],
+    });
+    ask(stage, &own, store).await?;
+    let field = Field::named("textarea");
+    let arrive = "const { element } = window.field;
+        element.focus();
+        const piece = { data: arguments[0], inputType: 'insertText', bubbles: true, cancelable: true, composed: true };
+        const taken = element.dispatchEvent(new InputEvent('beforeinput', piece));
+        if (taken) element.value = arguments[0];
+        return taken;";
+    let there = "return !!window.field?.element?.isConnected";
+    let fresh = async || {
+        tab.open(&field.url(&host, Policy::Plain)).await?;
+        tab.until("the field is there", async || tab.js(there, vec![]).await)
+            .await
+    };
+    fresh().await?;
+    let text = format!("use {token} for it");
+    let taken = tab.js(arrive, vec![json!(text)]).await?;
+    ensure!(taken == false, "it went in before it was known");
+    let notice = tab.until_notice().await?;
+    ensure!(
+        notice.text.contains("Key from your vault"),
+        "the notice says {:?}",
+        notice.text
+    );
+    ensure!(
+        !tab.text().await?.contains(&token[..8]),
+        "it is in the page"
+    );
+    tab.escape().await?;
+    // What is nobody's key goes in, a moment later.
+    fresh().await?;
+    let text = "https://example.com/a-way-that-is-long-enough";
+    tab.js(arrive, vec![json!(text)]).await?;
+    tab.until_text(text).await?;
+    ensure!(tab.notice().await?.is_none(), "it is asked about");
+    Ok(())
 }
 
 /// What a detector knows has its name, and that it is in the vault.
