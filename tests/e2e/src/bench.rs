@@ -42,6 +42,7 @@ fn options(extension: Option<&Path>) -> Result<Options> {
         headless: true,
         alone: true,
         language: "en-US",
+        in_private: None,
     })
 }
 

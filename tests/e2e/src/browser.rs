@@ -58,6 +58,8 @@ pub struct Options {
     pub alone: bool,
     /// Language of the browser's own interface, which decides the extension's.
     pub language: &'static str,
+    /// The identifier of an extension that Chromium's profile lets into private windows from the beginning.
+    pub in_private: Option<String>,
 }
 
 /// How long a browser may take to start before it is started anew; it takes two seconds.
@@ -309,6 +311,12 @@ async fn chrome(
     }
     for argument in &arguments {
         capabilities.add_arg(argument)?;
+    }
+    if let Some(id) = &options.in_private {
+        let preferences = json!({ "extensions": { "settings": { id: { "incognito": true } } } });
+        let folder = profile.join("Default");
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("Preferences"), preferences.to_string())?;
     }
     // The window that the extension opens is a target like a tab.
     capabilities.add_experimental_option("enableExtensionTargets", true)?;

@@ -32,6 +32,7 @@ pub async fn run(kind: Kind, extension: &Path, headless: bool, server: &Server) 
         headless,
         alone: headless,
         language: "en-US",
+        in_private: None,
     };
     let browser = Browser::start(kind, &options, server).await?;
     let tab = Tab {

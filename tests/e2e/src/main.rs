@@ -248,6 +248,7 @@ async fn play_all<'s>(
         alone: true,
         headless: arguments.headless,
         language: "en-US",
+        in_private: None,
     };
     let with = Options {
         extension: Some(extension.canonicalize()?),

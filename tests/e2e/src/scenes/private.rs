@@ -1,25 +1,31 @@
 //! Private windows, where the person has let the extension into them: what happens there is held as anywhere, and leaves nothing on
-//! the disk. In a browser of its own, since the switch starts the extension anew.
+//! the disk. In a browser of its own: in Firefox the switch starts the extension anew, and Chromium does not start one of the command line
+//! again after it was moved, so that its profile has it moved before.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use thirtyfour::WindowHandle;
 
 use super::{Scene, Stage, scene};
-use crate::browser::{Browser, GECKO_ID, Kind};
+use crate::browser::{Browser, GECKO_ID, Kind, Options};
 use crate::page::{Field, Tab};
 use crate::samples::deepseek;
 use crate::server::Policy;
 
 pub fn scenes() -> Vec<Scene> {
-    vec![
-        // Chromium does not start an extension of the command line again after its switch for private windows was moved.
-        scene("private/window", |stage| Box::pin(window(stage))).only(Kind::Firefox),
-    ]
+    vec![scene("private/window", |stage| Box::pin(window(stage)))]
 }
 
 async fn window(stage: &Stage<'_>) -> Result<()> {
-    let options = stage.browser().options.clone();
+    let base = stage.browser().extension_page("")?;
+    let id = base
+        .split('/')
+        .nth(2)
+        .context("the extension has no address")?;
+    let options = Options {
+        in_private: Some(id.to_owned()),
+        ..stage.browser().options.clone()
+    };
     let browser = Browser::start(stage.browser().kind, &options, stage.server()).await?;
     let tab = Tab {
         browser: &browser,
@@ -34,7 +40,9 @@ async fn held_and_forgotten(tab: Tab<'_>, host: &str) -> Result<()> {
     let driver = &tab.browser.driver;
     tab.new_tab().await?;
     let settings = driver.window().await?;
-    let_in(&tab).await?;
+    if tab.browser.kind == Kind::Firefox {
+        let_in(&tab).await?;
+    }
     tab.open(&tab.browser.extension_page("options.html#guard")?)
         .await?;
     let before = driver.windows().await?;
@@ -113,8 +121,17 @@ async fn let_in(tab: &Tab<'_>) -> Result<()> {
 /// Opens a private window; the settings' page is in front.
 async fn open_private(tab: &Tab<'_>, before: &[WindowHandle]) -> Result<WindowHandle> {
     let driver = &tab.browser.driver;
-    let script = "Services.wm.getMostRecentBrowserWindow().OpenBrowserWindow({ private: true }); return true;";
-    tab.browser.firefox_privileged(script, vec![]).await?;
+    match tab.browser.kind {
+        Kind::Firefox => {
+            let script = "Services.wm.getMostRecentBrowserWindow().OpenBrowserWindow({ private: true }); return true;";
+            tab.browser.firefox_privileged(script, vec![]).await?;
+        }
+        Kind::Chrome => {
+            let script = "return (await chrome.windows.create({ incognito: true, url: 'about:blank' })).incognito";
+            let opened = tab.extension_js(script).await?;
+            ensure!(opened == true, "no private window: {opened}");
+        }
+    }
     let mut found = None;
     tab.until("the private window is there", async || {
         let windows = driver.windows().await?;
