@@ -17,6 +17,7 @@ use crate::server::Policy;
 pub fn scenes() -> Vec<Scene> {
     vec![
         scene("stored/one", |stage| Box::pin(one(stage))),
+        scene("stored/renamed", |stage| Box::pin(renamed(stage))),
         scene("stored/sending", |stage| Box::pin(sending(stage))),
         scene("stored/several", |stage| Box::pin(several(stage))),
         scene("stored/locked", |stage| Box::pin(locked(stage))),
@@ -170,6 +171,34 @@ async fn one(stage: &Stage<'_>) -> Result<()> {
         Ok((text.contains("DEEPSEEK_API_KEY") && !text.contains(&key)).into())
     })
     .await
+}
+
+/// The person names the variable otherwise than the detector does: the text has that name, and the entry too.
+async fn renamed(stage: &Stage<'_>) -> Result<()> {
+    const OWN: &str = "MY_TEAM_KEY";
+    let tab = stage.tab;
+    let own = with_vault(stage).await?;
+    let key = ["sk-", "7c1d2e3f4a5b49788796a5b4c3d2e7f1"].concat();
+    let text = format!("client = OpenAI(api_key=\"{key}\")");
+    let page = ask(stage, &text, "#storeName-0").await?;
+    let name = format!("renamed {}", stage.mark);
+    write(&tab, "#storeName-0", &name).await?;
+    write(&tab, "#storeVariable-0", OWN).await?;
+    tab.click("#variable").await?;
+    tab.until("it can be stored", async || {
+        tab.js("return !document.querySelector('#store').disabled", vec![])
+            .await
+    })
+    .await?;
+    tab.click("#store").await?;
+    tab.back_to(page).await?;
+    tab.until_text(&format!("aclient = OpenAI(api_key=os.environ[\"{OWN}\"])b"))
+        .await?;
+    tab.until_mark("Stored").await?;
+    let (details, stored_key) = stored(stage, &own, &name).await?.context("not stored")?;
+    ensure!(stored_key == key, "another key was stored");
+    ensure!(details["variable"] == OWN, "stored with {details}");
+    Ok(())
 }
 
 /// The key is in the page's text already.
