@@ -18,12 +18,41 @@ const VALUE_BYTES: usize = 256;
 /// The longest name.
 const NAME_BYTES: usize = 64;
 
+/// What is known of the last value that was judged: its name and each of its runs ask for it.
+pub struct Known {
+    /// All zeros; for [`entropy`].
+    pub counts: [u8; 256],
+    name: Range<usize>,
+    start: usize,
+    /// Where it ends; 0 where it is no secret. All of this is zeros at first (`src/bin/scanner/main.rs`).
+    end: usize,
+    severity: Severity,
+}
+
+impl Known {
+    /// Nothing yet: no value begins at the beginning of a text.
+    pub const fn new() -> Known {
+        Known {
+            counts: [0; 256],
+            name: 0..0,
+            start: 0,
+            end: 0,
+            severity: Severity::Possible,
+        }
+    }
+
+    /// For another text.
+    pub fn reset(&mut self) {
+        self.start = 0;
+    }
+}
+
 /// The value that the run at `start` is part of, where it is assigned to a secret name, and how sure that is.
 pub fn of_value(
     tables: &Tables,
     text: &[u8],
     start: usize,
-    counts: &mut [u8; 256],
+    known: &mut Known,
 ) -> Option<(Range<usize>, Severity)> {
     ASSIGNMENT?;
     // Back over bytes of passwords to where the value begins.
@@ -35,7 +64,7 @@ pub fn of_value(
         value
     };
     let value = back(is_value);
-    let found = assigned(tables, text, value, counts);
+    let found = assigned(tables, text, value, known);
     if found.is_some() || value == 0 || !matches!(at(text, value - 1), b'=' | b':') {
         return found;
     }
@@ -44,7 +73,7 @@ pub fn of_value(
     if value == 0 || !is_quote(at(text, value - 1)) {
         return None;
     }
-    assigned(tables, text, value, counts)
+    assigned(tables, text, value, known)
 }
 
 /// The value that begins at `value`, where a secret name stands before it.
@@ -53,7 +82,7 @@ fn assigned(
     tables: &Tables,
     text: &[u8],
     value: usize,
-    counts: &mut [u8; 256],
+    known: &mut Known,
 ) -> Option<(Range<usize>, Severity)> {
     let mut index = value.checked_sub(1)?;
     let quote = is_quote(at(text, index)).then(|| at(text, index));
@@ -73,7 +102,7 @@ fn assigned(
         }
     }
     let name = operator(text, index, quote.is_some(), value)?;
-    judge(tables, text, name, value, quote, counts)
+    judge(tables, text, name, value, quote, known)
 }
 
 /// The value that the name that ends at `end` is assigned; for values whose own runs are short.
@@ -81,7 +110,7 @@ pub fn of_name(
     tables: &Tables,
     text: &[u8],
     end: usize,
-    counts: &mut [u8; 256],
+    known: &mut Known,
 ) -> Option<(Range<usize>, Severity)> {
     ASSIGNMENT?;
     let index = over(text, end, b"\"'`] ");
@@ -102,7 +131,7 @@ pub fn of_name(
         return None;
     }
     // The whole name, as it is read back from the value.
-    judge(tables, text, name_before(text, end), value, quote, counts)
+    judge(tables, text, name_before(text, end), value, quote, known)
 }
 
 /// Judges the value that begins at `start`, by itself and by its name.
@@ -112,12 +141,28 @@ fn judge(
     name: Range<usize>,
     start: usize,
     quote: Option<u8>,
-    counts: &mut [u8; 256],
+    known: &mut Known,
 ) -> Option<(Range<usize>, Severity)> {
-    let name = text.get(name)?;
-    if !is_secret_name(tables, name) {
+    if !is_secret_name(tables, text.get(name.clone())?) {
         return None;
     }
+    if (known.start, &known.name) != (start, &name) {
+        let found = weigh(text, name.clone(), start, quote, &mut known.counts);
+        (known.end, known.severity) = found.unwrap_or((0, Severity::Possible));
+        (known.start, known.name) = (start, name);
+    }
+    (known.end > 0).then_some((start..known.end, known.severity))
+}
+
+/// Where the value ends that a secret name is assigned, and how sure it is.
+fn weigh(
+    text: &[u8],
+    name: Range<usize>,
+    start: usize,
+    quote: Option<u8>,
+    counts: &mut [u8; 256],
+) -> Option<(usize, Severity)> {
+    let name = text.get(name)?;
     let range = start..value_end(text, start, quote);
     let value = text.get(range.clone())?;
     let severity = if is_uuid(value) && !is_placeholder(value) {
@@ -140,7 +185,7 @@ fn judge(
     } else {
         return None;
     };
-    Some((range, severity))
+    Some((range.end, severity))
 }
 
 /// Whether a value in quotation marks is of signs that no language puts so: many of them, and brackets that do not close.

@@ -29,8 +29,8 @@ const UUID4: u8 = 6;
 /// What is known of the text around the last matches.
 pub struct Evidence {
     words: Words,
-    /// All zeros; for [`entropy`].
-    pub counts: [u8; 256],
+    /// The assigned value that was looked at last.
+    pub value: assignment::Known,
     /// The secret part that was looked at last; many detectors share a token.
     span: (usize, usize),
     is_placeholder: bool,
@@ -42,7 +42,7 @@ impl Evidence {
     pub const fn new() -> Evidence {
         Evidence {
             words: Words::new(),
-            counts: [0; 256],
+            value: assignment::Known::new(),
             span: (0, 0),
             is_placeholder: false,
             entropy: 0,
@@ -52,6 +52,7 @@ impl Evidence {
     /// For another text.
     pub fn reset(&mut self) {
         self.words.reset();
+        self.value.reset();
         self.span = (0, 0);
     }
 
@@ -60,7 +61,7 @@ impl Evidence {
         if self.span != span {
             self.span = span;
             self.is_placeholder = is_placeholder(secret);
-            self.entropy = entropy(without_ids(secret), &mut self.counts);
+            self.entropy = entropy(without_ids(secret), &mut self.value.counts);
         }
         !self.is_placeholder && self.entropy >= u32::from(least)
     }
@@ -128,9 +129,6 @@ pub fn judge(
         _ => {}
     }
     let mut distance = u16::MAX;
-    if detector.names > 0 && is_other(text, start + literal, secret) {
-        return None;
-    }
     if detector.names > 0 {
         let words = &mut evidence.words;
         match words.distance(tables, text, start + literal, end, number) {
@@ -140,6 +138,9 @@ pub fn judge(
             }
             None if detector.flags & HINT == 0 => return None,
             None => {}
+        }
+        if is_other(text, start + literal, secret) {
+            return None;
         }
     }
     if detector.verify != PEM && !evidence.is_drawn(secret, span, detector.entropy) {

@@ -44,6 +44,7 @@ fn changes_case(run: Option<&[u8]>) -> bool {
 /// The last run of a program, which many detectors share.
 #[derive(Default)]
 struct Known {
+    is_run: bool,
     program: usize,
     start: usize,
     end: Option<usize>,
@@ -477,8 +478,9 @@ impl<'a> Scan<'a> {
             return;
         };
         let program = usize::from(alternative.program);
-        if known.end.is_none() || (known.program, known.start) != (program, start) {
+        if !known.is_run || (known.program, known.start) != (program, start) {
             *known = Known {
+                is_run: true,
                 program,
                 start,
                 end: longest(text, start, program, self.sets),
@@ -506,13 +508,13 @@ impl<'a> Scan<'a> {
     fn assignment(&mut self, start: usize, end: usize, digits: bool) {
         let Some(detector) = ASSIGNMENT else { return };
         let value = if digits {
-            assignment::of_value(self.tables, self.text, start, &mut self.evidence.counts)
+            assignment::of_value(self.tables, self.text, start, &mut self.evidence.value)
         } else {
             None
         };
-        let counts = &mut self.evidence.counts;
+        let known = &mut self.evidence.value;
         let Some((value, severity)) =
-            value.or_else(|| assignment::of_name(self.tables, self.text, end, counts))
+            value.or_else(|| assignment::of_name(self.tables, self.text, end, known))
         else {
             return;
         };
