@@ -1,8 +1,9 @@
-// Bundles the editors and the tools' fields that the scenes and the demonstration site use into `built/`, one script for each.
+// Bundles the editors, the tools' fields and the applications that the scenes and the demonstration site use into `built/`, one script for each.
 // Usage: node tests/e2e/pages/build.mjs
 import { build } from "esbuild";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "svelte/compiler";
 
@@ -19,15 +20,27 @@ const svelte = {
     }));
   },
 };
+// The applications have frameworks of their own, apart from the tools of the build; those of the editors come from the root.
+const apps = join(here, "apps");
+const installed = join(apps, "node_modules/.keyward-lock");
+const wanted = readFileSync(join(apps, "package-lock.json"), "utf8");
+if (!existsSync(installed) || readFileSync(installed, "utf8") !== wanted) {
+  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: apps, stdio: "inherit" });
+  writeFileSync(installed, wanted);
+}
+/** Names of what is built: `app-` before those of the applications. */
+const named = scripts.map((path) => ({ in: path, out: basename(path, ".js") }));
+for (const name of readdirSync(apps)) {
+  if (name.endsWith(".js") && name !== "model.js") named.push({ in: join(apps, name), out: `app-${basename(name, ".js")}` });
+}
 const outdir = join(here, "built");
 mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: scripts,
+  entryPoints: named,
   outdir,
   // Svelte tells browsers and servers apart by this.
   conditions: ["browser", "module"],
   plugins: [svelte],
-  entryNames: "[name]",
   bundle: true,
   format: "iife",
   minify: true,

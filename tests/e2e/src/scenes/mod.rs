@@ -20,6 +20,7 @@ mod fill;
 mod fill_window;
 mod filled;
 mod frames;
+mod frameworks;
 mod harness;
 mod home;
 mod hostile;
@@ -147,6 +148,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(typing::scenes());
     scenes.extend(drop::scenes());
     scenes.extend(composers::scenes());
+    scenes.extend(frameworks::scenes());
     scenes.extend(home::scenes());
     scenes.extend(hostile::scenes());
     scenes.extend(bad_input::scenes());
