@@ -48,7 +48,8 @@ const REMOVED: &str = "keeper.removed.";
 // On the disk. None begins with the prefix of the vault's own records.
 const POLICY: &str = "keeper.policy";
 const TRIES: &str = "keeper.tries";
-const ANCHOR: &str = "keeper.anchor";
+/// What was seen last of the vault, so that an older copy of the records is known for one. Lies apart from them where it can.
+pub const ANCHOR: &str = "keeper.anchor";
 
 /// Boxed where it is awaited in many places: each place would have the code of all that it waits for otherwise.
 type Later<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;

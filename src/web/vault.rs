@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::clock::now_ms;
 use super::error::WebError;
 use super::storage::Area;
+use crate::keeper::ANCHOR;
 use crate::vault::{Clock, Storage, StorageError};
 
 #[wasm_bindgen]
@@ -16,8 +19,23 @@ extern "C" {
     fn performance_now() -> f64;
 }
 
+#[wasm_bindgen(raw_module = "../aside.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = load)]
+    fn load_aside(name: &str) -> Promise;
+
+    #[wasm_bindgen(js_name = store)]
+    fn store_aside(name: &str, record: &str) -> Promise;
+
+    #[wasm_bindgen(js_name = remove)]
+    fn remove_aside(name: &str) -> Promise;
+}
+
 /// Records as Base64 texts in one of the browser's memories: each of the two writes texts as they are, where what it makes of
 /// binary values differs. The browser carries out calls in their order.
+///
+/// The anchor of the vault lies elsewhere (`extension/aside.js`), so that it is not put back with the records; beside them only where the
+/// browser has no such place.
 #[derive(Clone, Copy, Debug)]
 pub struct Records(pub Area);
 
@@ -29,7 +47,14 @@ impl Storage for Records {
     }
 
     async fn get(&self, names: &[String]) -> Result<Vec<Option<Vec<u8>>>, StorageError> {
-        let values = self.0.load_all(names).await?;
+        let aside = match is_anchor(names) {
+            true => JsFuture::from(load_aside(ANCHOR)).await.ok(),
+            false => None,
+        };
+        let values = match aside.filter(JsValue::is_string) {
+            Some(value) => vec![Some(value)],
+            None => self.0.load_all(names).await?,
+        };
         Ok(values
             .into_iter()
             // What is no Base64 is damaged; the vault sees that in what the record does not have.
@@ -38,6 +63,14 @@ impl Storage for Records {
     }
 
     async fn set(&self, records: &[(String, Vec<u8>)]) -> Result<(), StorageError> {
+        if let [(name, bytes)] = records
+            && name == ANCHOR
+        {
+            let stored = store_aside(name, &Base64::encode_string(bytes));
+            if JsFuture::from(stored).await.is_ok() {
+                return Ok(());
+            }
+        }
         let values: Vec<(String, JsValue)> = records
             .iter()
             .map(|(name, bytes)| (name.clone(), Base64::encode_string(bytes).into()))
@@ -46,8 +79,16 @@ impl Storage for Records {
     }
 
     async fn remove(&self, names: &[String]) -> Result<(), StorageError> {
+        if is_anchor(names) {
+            // Where there is no such place, nothing is there.
+            let _ = JsFuture::from(remove_aside(ANCHOR)).await;
+        }
         Ok(self.0.remove_all(names).await?)
     }
+}
+
+fn is_anchor(names: &[String]) -> bool {
+    matches!(names, [name] if name == ANCHOR)
 }
 
 impl From<WebError> for StorageError {

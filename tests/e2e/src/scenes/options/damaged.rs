@@ -127,7 +127,8 @@ async fn older(stage: &Stage<'_>) -> Result<()> {
     add_key(tab, &key(), NAME).await?;
     ask(tab, json!({ "type": "lockVault" })).await?;
     let script = format!(
-        "const names = Object.keys(await chrome.storage.local.get(null)).filter((name) => name.startsWith('vault.'));
+        "const is_record = (name) => name.startsWith('vault.') || name === 'keeper.anchor';
+         const names = Object.keys(await chrome.storage.local.get(null)).filter(is_record);
          await chrome.storage.local.remove(names);
          await chrome.storage.local.set({early});"
     );
