@@ -6,7 +6,11 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** @type {[road: string, scenes: RegExp, note: string, seen?: RegExp][]} `seen`: scenes of a browser that shows it and cannot hold it */
+/**
+ * `seen`: scenes of a browser that shows it and cannot hold it. `blind`: a browser in which the scenes show that it is not seen.
+ *
+ * @type {[road: string, scenes: RegExp, note: string, seen?: RegExp, blind?: string][]}
+ */
 const HELD = [
   ['pasted into fields and editors', /^paste\//, ''],
   ['pasted under a strict policy', /^strict\//, ''],
@@ -14,11 +18,13 @@ const HELD = [
   ['typed, then sent with Enter, a click or a form', /^typed\//, 'typing itself is never held: a mark shows it'],
   ['in message composers', /^composers\//, ''],
   ['in frames, shadow roots, dialogs, full screen', /^(frames?|place)\//, ''],
-  ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread'],
+  ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread; pasting by the same code as dropping, without a scene'],
+  ['in popups, windows without an address, picture-in-picture', /^windows\/(popup|blank|picture)/, 'Firefox has no picture-in-picture for documents'],
   ['files chosen in an input that is in no document', /^sending\/loose-input/, 'where it is switched on; in Firefox the same script, which no driver can try'],
   ['pages that work against it', /^hostile\//, ''],
   ['sent by script: requests, beacons, forms, WebSockets, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options'],
   ['sent by workers and service workers; addresses of pictures and scripts', /^workers\/(held|strict|let|nobody)/, 'where it is switched on in the options; Chromium lets no extension hold them: a key that is seen leaving is said at once, and noted as leaked where it is yours', /^workers\/.*seen/],
+  ['tabs that were open at the installation', /^windows\/open-before/, 'in Chrome until they are reloaded; the popup says so', undefined, 'chrome'],
 ];
 
 /** @type {[road: string, why: string][]} */
@@ -28,9 +34,8 @@ const NOT_SEEN = [
   ['WebSockets of a page that took `send` from another frame, and the like', 'a page that means ill needs no key in clear: it can encode it first'],
   ['keys split over several fields or messages', 'none of the parts is a key'],
   ['pictures of keys, speech', 'nothing reads them'],
-  ['pages of the browser, extension stores, the built-in PDF viewer', 'closed to extensions; the popup says so'],
+  ['pages of the browser, extension stores, the built-in PDF viewer', 'closed to extensions; the popup says so, except over a PDF in Chrome'],
   ['private windows, until you allow Keyward there', 'the browser keeps extensions out'],
-  ['tabs that were open at the installation, in Chrome', 'until they are reloaded; the popup says so'],
 ];
 
 const BEGIN = '<!-- coverage: scripts/coverage.mjs -->';
@@ -65,8 +70,9 @@ function cell(road, scenes, browser, column, word = 'held') {
 const rows = [
   '| road | Chromium | Firefox | |',
   '| --- | --- | --- | --- |',
-  ...HELD.map(([road, scenes, note, seen]) => {
+  ...HELD.map(([road, scenes, note, seen, blind]) => {
     const cells = BROWSERS.map((browser, index) => {
+      if (browser === blind) return cell(road, scenes, browser, index + 2, 'not seen');
       const isSeen = seen && [...played.keys()].some((key) => key.startsWith(`${browser} `) && seen.test(key.slice(browser.length + 1)));
       return isSeen ? cell(road, seen, browser, index + 2, 'seen') : cell(road, scenes, browser, index + 2);
     });

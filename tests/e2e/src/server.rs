@@ -443,6 +443,7 @@ fn page(path: &str, query: &str, shared: &Shared) -> Option<Response> {
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "pdf" => "application/pdf",
         "ttf" => "font/ttf",
         _ => "application/octet-stream",
     };

@@ -44,6 +44,7 @@ mod vault;
 mod vault_pages;
 mod view;
 mod welcome;
+mod windows;
 mod workers;
 
 /// Where a scene plays: a fresh tab of the browser with the extension, and of the one without it.
@@ -158,6 +159,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(private::scenes());
     scenes.extend(looks::scenes());
     scenes.extend(motion::scenes());
+    scenes.extend(windows::scenes());
     scenes.extend(welcome::scenes());
     scenes.extend(selftest::scenes());
     // These make a vault and remove it again.

@@ -89,6 +89,7 @@ pub fn scenes() -> Vec<Scene> {
         ("socket", Play::Socket),
         ("off", Play::Off),
     ];
+    let broken = scene("sending/broken", |stage| Box::pin(broken(stage)));
     plays
         .into_iter()
         .map(|(name, play)| {
@@ -101,6 +102,7 @@ pub fn scenes() -> Vec<Scene> {
                 _ => scene,
             }
         })
+        .chain([broken])
         .collect()
 }
 
@@ -129,9 +131,19 @@ pub(super) async fn with_it_on(
     requests: bool,
     play: impl AsyncFnOnce(&Tab<'_>) -> Result<()>,
 ) -> Result<()> {
-    let kind = stage.browser().kind;
     let built = stage.browser().options.extension.clone();
     let built = built.context("the stage has the extension")?;
+    with_package_on(stage, requests, built, play).await
+}
+
+/// As [`with_it_on`], with another package.
+async fn with_package_on(
+    stage: &Stage<'_>,
+    requests: bool,
+    built: PathBuf,
+    play: impl AsyncFnOnce(&Tab<'_>) -> Result<()>,
+) -> Result<()> {
+    let kind = stage.browser().kind;
     let package = match kind {
         Kind::Chrome => with_all_hosts(&built, &stage.mark, requests)?,
         Kind::Firefox => built,
@@ -562,6 +574,39 @@ async fn passes(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
     ensure!(seen.iter().any(home), "nothing came home");
     ensure!(tab.notice().await?.is_none(), "something was asked about");
     Ok(())
+}
+
+/// With a scanner that throws at each look, nothing that may have a key leaves by an address or a request.
+async fn broken(stage: &Stage<'_>) -> Result<()> {
+    let built = stage.browser().options.extension.clone();
+    let built = built.context("the stage has the extension")?;
+    let copy = repository().join(format!("target/e2e/broken-{}", stage.mark));
+    std::fs::remove_dir_all(&copy).ok();
+    copy_folder(&built, &copy)?;
+    let guard = copy.join("guard.js");
+    let whole = std::fs::read_to_string(&guard)?;
+    let throws = "globalThis.keyward.hasKeys = () => { throw new Error('made to fail'); };";
+    std::fs::write(&guard, format!("{whole}{throws}\n"))?;
+    with_package_on(stage, false, copy.canonicalize()?, async |tab| {
+        open(stage, tab, "plain").await?;
+        let here = tab.js("return location.href", vec![]).await?;
+        let ways = ["location", "link", "open", "fetch-text", "beacon"];
+        for (number, way) in ways.into_iter().enumerate() {
+            let mark = format!("{}-{way}-", stage.mark);
+            send(tab, way, &mark, &key(0xa0 + number)).await?;
+            // A request that nobody has to look at comes behind whatever has left.
+            let after = format!("{}b{number}", stage.mark);
+            let script = "fetch('/collect?mark=' + arguments[0], { method: 'POST', body: 'x' })";
+            tab.js(script, vec![json!(after)]).await?;
+            until_arrived(tab, &after, 1).await.context(way)?;
+            let sent = arrived(tab, &mark).await?;
+            ensure!(sent.is_empty(), "{way} sent {sent:?}");
+            let there = tab.js("return location.href", vec![]).await?;
+            ensure!(there == here, "{way} went to {there}");
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// What a page can see of what it sends with is what it sees without the extension.
