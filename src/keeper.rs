@@ -12,6 +12,7 @@
 
 mod answer;
 mod born;
+mod factor;
 mod held;
 mod life;
 mod log;
@@ -135,17 +136,26 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
     pub async fn state(&mut self) -> Result<VaultState, Refusal> {
         let is_open = self.wake().await;
         let looked = vault::look(&self.disk).await?;
-        let (presence, has_recovery) = match looked {
-            vault::Presence::Absent => (Presence::Absent, false),
-            vault::Presence::Locked { has_recovery } if is_open => (Presence::Open, has_recovery),
-            vault::Presence::Locked { has_recovery } => (Presence::Locked, has_recovery),
-            vault::Presence::Newer => (Presence::Newer, false),
-            vault::Presence::Unreadable => (Presence::Unreadable, false),
+        let (presence, has_recovery, needs_factor) = match looked {
+            vault::Presence::Absent => (Presence::Absent, false, false),
+            vault::Presence::Locked {
+                has_recovery,
+                has_factor,
+            } => {
+                let presence = match is_open {
+                    true => Presence::Open,
+                    false => Presence::Locked,
+                };
+                (presence, has_recovery, has_factor)
+            }
+            vault::Presence::Newer => (Presence::Newer, false, false),
+            vault::Presence::Unreadable => (Presence::Unreadable, false, false),
         };
         let findings = self.vault.as_ref().map(UnlockedVault::findings);
         Ok(VaultState {
             presence,
             has_recovery,
+            needs_factor,
             next_try_ms: self.tries.next_ms(self.clock.unix_ms()),
             minutes: self.policy.timeout().map(stored::minutes),
             with_screen: self.policy.locks_with_screen(),

@@ -3,12 +3,12 @@
 use base64ct::{Base64, Encoding};
 
 use super::stored::make_policy;
-use super::{CLIPBOARD_MS, Keeper, log, refuse_weak};
+use super::{CLIPBOARD_MS, Keeper, factor, log, refuse_weak};
 use crate::message::vault::{
     Bytes, EarlierKey, EntryLine, PageReply, PageRequest, Refusal, Removed, Stored,
 };
 use crate::vault::{
-    self, Clock, Entry, EntryId, KdfCost, Keys, Opener, RecoveryCode, Storage, VaultError,
+    self, Clock, Entry, EntryId, KdfCost, Keys, Opener, RecoveryCode, Storage, VaultError, Ways,
 };
 
 impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
@@ -42,6 +42,14 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
                 let opener = Opener::Passphrase(&passphrase.0);
                 self.unlock(&opener, accept_older).await?;
             }
+            PageRequest::UnlockWithFactor {
+                passphrase,
+                factor,
+                accept_older,
+            } => {
+                let opener = factor::opener(&passphrase, &factor);
+                self.unlock(&opener, accept_older).await?;
+            }
             PageRequest::UnlockWithRecovery { code, accept_older } => {
                 let code = typed_code(&code)?;
                 self.unlock(&Opener::Recovery(&code), accept_older).await?;
@@ -54,12 +62,32 @@ impl<D: Storage + Clone, S: Storage, C: Clock + Clone> Keeper<D, S, C> {
             PageRequest::ChangePassphrase { passphrase } => {
                 refuse_weak(&passphrase.0)?;
                 let cost = KdfCost::calibrate(&self.clock)?;
-                self.change(async move |vault| vault.change_passphrase(&passphrase.0, cost).await)
+                let passphrase = passphrase.0;
+                self.change_ways(Ways::Passphrase { passphrase, cost })
                     .await?;
             }
             PageRequest::RenewRecoveryCode {} => {
-                let code = self.change(async |vault| vault.renew_recovery_code().await);
-                return Ok(recovery(&code.await?));
+                let code = self.change_ways(Ways::RecoveryCode).await?;
+                return Ok(recovery(&code.ok_or(Refusal::Failed)?));
+            }
+            PageRequest::FactorState {} => {
+                return Ok(PageReply::Factors(self.factor_state().await?));
+            }
+            PageRequest::AddFactor {
+                passphrase,
+                factor,
+                transports,
+            } => {
+                let now_ms = self.clock.unix_ms();
+                self.change_ways(factor::added(passphrase, factor, transports, now_ms))
+                    .await?;
+            }
+            PageRequest::RemoveFactor {
+                passphrase,
+                credential,
+            } => {
+                self.change_ways(factor::removed(passphrase, credential))
+                    .await?;
             }
             PageRequest::Entries {} => {
                 let entries = self.vault().await?.entries().await?;

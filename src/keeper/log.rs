@@ -77,6 +77,8 @@ pub(super) fn of_request(request: &PageRequest) -> Option<(Kind, String)> {
         PageRequest::ExportAll {} | PageRequest::ExportSealed {} => (Kind::Exported, String::new()),
         PageRequest::ChangePassphrase { .. }
         | PageRequest::RenewRecoveryCode {}
+        | PageRequest::AddFactor { .. }
+        | PageRequest::RemoveFactor { .. }
         | PageRequest::SetLockPolicy { .. } => (Kind::Secured, String::new()),
         _ => return None,
     })

@@ -5,12 +5,14 @@
 
 mod bytes;
 mod entry;
+mod factor;
 mod refusal;
 mod reply;
 mod request;
 
 pub use bytes::Bytes;
 pub use entry::{Details, EarlierKey, EntryLine, Plain, Removed, Stored};
+pub use factor::{Factor, FactorOutput, FactorRequest, FactorState, TRANSPORTS};
 pub use refusal::Refusal;
 pub use reply::{PageReply, Presence, Standing, Taken, VaultState};
 pub use request::PageRequest;

@@ -41,6 +41,8 @@ pub(super) enum Purpose {
     Batch,
     /// The secret key of the log.
     Log,
+    /// Seals what second factors gave.
+    Factor,
 }
 
 impl Purpose {
@@ -52,6 +54,7 @@ impl Purpose {
             Purpose::Anchor => b"keyward/1/anchor",
             Purpose::Batch => b"keyward/1/batch",
             Purpose::Log => b"keyward/1/log",
+            Purpose::Factor => b"keyward/1/factor",
         }
     }
 }

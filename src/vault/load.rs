@@ -9,7 +9,7 @@ use super::crypto::{self, Key};
 use super::entry::{self, EarlierKey, Entry, Keys, MOST_EARLIER};
 use super::manifest::{DatedSlot, Item, MOST_ANCESTORS, Manifest};
 use super::record::{ENTRY_PREFIX, EntryId, MANIFEST_PREFIX, RecordId};
-use super::slot::{MOST_SLOTS, SlotKind};
+use super::slot::MOST_SLOTS;
 use super::sorted::{Sorted, sort};
 use super::{Clock, Storage, VaultError};
 
@@ -391,18 +391,20 @@ fn add_history(entry: &mut Entry, keys: &mut Keys, mut older: Entry, older_keys:
     }
 }
 
-/// Of each kind the slots that were written last; of both states where that was at the same revision.
+/// Of the recovery code and of what else opens the vault the slots that were written last; of both states where that was at the
+/// same revision, but none without a second factor then where the other state asks for one.
 fn merge_slots(mine: &[DatedSlot], theirs: &[DatedSlot]) -> Vec<DatedSlot> {
-    let is_passphrase = |dated: &&DatedSlot| matches!(dated.slot.kind, SlotKind::Passphrase(_));
     let mut merged: Vec<DatedSlot> = Vec::new();
-    for passphrase in [true, false] {
+    for recovery in [false, true] {
         let all = || {
             mine.iter()
                 .chain(theirs)
-                .filter(|dated| is_passphrase(dated) == passphrase)
+                .filter(|dated| dated.slot.kind.is_recovery() == recovery)
         };
         let latest = all().map(|dated| dated.changed_at).max();
-        for dated in all().filter(|dated| Some(dated.changed_at) == latest) {
+        let last = || all().filter(|dated| Some(dated.changed_at) == latest);
+        let needs_factor = last().any(|dated| dated.slot.enrolled.is_some());
+        for dated in last().filter(|dated| dated.slot.enrolled.is_some() == needs_factor) {
             if !merged.contains(dated) && merged.len() < MOST_SLOTS {
                 merged.push(dated.clone());
             }

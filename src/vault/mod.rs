@@ -15,6 +15,7 @@ mod bytes;
 mod crypto;
 mod entry;
 pub mod export;
+mod factor;
 mod fingerprint;
 mod hygiene;
 pub mod import;
@@ -36,6 +37,7 @@ pub use entry::{
     Details, EarlierKey, Entry, Keys, LastUse, MOST_EARLIER, MOST_KEY_BYTES, MOST_NOTES_BYTES,
     MOST_ORIGINS, MOST_TEXT_BYTES,
 };
+pub use factor::{Factor, MOST_FACTORS};
 pub use fingerprint::{make_salt, row_of, row_under};
 pub use hygiene::{Cleaned, Doubt, Removed, clean, question};
 pub use load::Findings;
@@ -46,7 +48,7 @@ pub use slot::{KdfCost, Opener, SlotKind};
 pub use storage::{Clock, Storage, StorageError};
 pub use unlocked::log;
 pub use unlocked::{
-    Anchor, Known, NewEntry, RemovedEntry, Rollback, SessionState, Standing, UnlockedVault,
+    Anchor, Known, NewEntry, RemovedEntry, Rollback, SessionState, Standing, UnlockedVault, Ways,
     read_own_keys,
 };
 
@@ -111,6 +113,8 @@ pub enum Presence {
     Locked {
         /// Whether it has a recovery code.
         has_recovery: bool,
+        /// Whether a passphrase opens it only with a second factor.
+        has_factor: bool,
     },
     /// A vault of a later version.
     Newer,
@@ -131,15 +135,35 @@ pub async fn look(storage: &impl Storage) -> Result<Presence, VaultError> {
     for (_, bytes) in &manifests {
         match manifest::Clear::parse(bytes) {
             Ok(clear) if presence == Presence::Unreadable => {
-                let has_recovery = clear
-                    .slots
-                    .iter()
-                    .any(|slot| slot.kind == SlotKind::Recovery);
-                presence = Presence::Locked { has_recovery };
+                presence = Presence::Locked {
+                    has_recovery: clear.slots.iter().any(|slot| slot.kind.is_recovery()),
+                    has_factor: clear.slots.iter().any(|slot| slot.enrolled.is_some()),
+                };
             }
             Err(VaultError::Newer) => return Ok(Presence::Newer),
             _ => {}
         }
     }
     Ok(presence)
+}
+
+/// The second factors of the newest manifest that can be read, and what their function is asked for; `None` where there is no
+/// vault to open. Whether they are the right ones shows when the vault is opened.
+///
+/// # Errors
+/// Those of the storage.
+pub async fn look_for_factors(
+    storage: &impl Storage,
+) -> Result<Option<(Vec<u8>, Vec<Factor>)>, VaultError> {
+    let manifests = load::read_manifests(storage).await?;
+    let mut clear = manifests
+        .iter()
+        .filter_map(|(_, bytes)| manifest::Clear::parse(bytes).ok());
+    Ok(clear.next().map(|clear| {
+        let enrolled = clear.slots.into_iter().filter_map(|slot| slot.enrolled);
+        (
+            factor::input(&clear.vault),
+            enrolled.map(|enrolled| enrolled.factor).collect(),
+        )
+    }))
 }

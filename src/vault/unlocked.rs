@@ -4,7 +4,8 @@
 //! | --- | --- |
 //! | `seen` | which state was seen, to be known again |
 //! | `read` | reading, and seeing what another writer wrote |
-//! | `change` | changing entries and slots |
+//! | `change` | changing entries |
+//! | `ways` | changing the slots |
 //! | `field` | what other parts of the program keep in an entry |
 //! | `batch` | several keys at once |
 //! | `write` | the order in which a change is written |
@@ -15,12 +16,14 @@ mod field;
 pub mod log;
 mod read;
 mod seen;
+mod ways;
 mod write;
 
 use std::pin::Pin;
 
 pub use batch::Standing;
 pub use seen::{Anchor, Rollback, SessionState};
+pub use ways::Ways;
 pub use write::read_own_keys;
 
 use super::crypto::{self, Key, Purpose};

@@ -19,6 +19,9 @@ pub enum Refusal {
     /// A passphrase may be tried again only later: `nextTryMs` of the state.
     #[error("too soon after a wrong passphrase")]
     TooSoon,
+    /// A second factor is needed, and gave nothing.
+    #[error("no second factor")]
+    NoFactor,
     /// A later version wrote it.
     #[error("the vault was written by a newer version")]
     Newer,

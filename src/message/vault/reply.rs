@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, EarlierKey, EntryLine, Plain, Stored};
+use super::{Bytes, EarlierKey, EntryLine, FactorState, Plain, Stored};
 
 /// Whether there is a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub struct VaultState {
     pub presence: Presence,
     /// Whether it has a recovery code; only known while it is locked.
     pub has_recovery: bool,
+    /// Whether the passphrase opens it only with a second factor.
+    pub needs_factor: bool,
     /// After wrong passphrases: when the next one may be tried, in milliseconds since 1970.
     pub next_try_ms: Option<u64>,
     /// After how many minutes without use it locks; `None` for with the browser only.
@@ -83,6 +85,8 @@ pub enum PageReply {
         /// To be shown once.
         recovery: Bytes,
     },
+    /// To `factorState`.
+    Factors(FactorState),
     /// To `entries`.
     Entries(Vec<EntryLine>),
     /// To `storeEntry` and `replaceKey`.

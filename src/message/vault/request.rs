@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Details, Plain};
+use super::{Bytes, Details, FactorOutput, Plain};
 use crate::origin::HttpsOrigin;
 
 /// From a page to the background. `entry` is an entry's identifier, `seen` the revision that the person looked at.
@@ -28,6 +28,17 @@ pub enum PageRequest {
         /// The person was told that the vault is older than it was, and wants it so.
         accept_older: bool,
     },
+    /// Opens it where the state has `needs_factor`. Sent as a [`FactorRequest`](super::FactorRequest), as are those below that
+    /// no page has but the one about factors.
+    #[serde(skip_serializing)]
+    UnlockWithFactor {
+        /// As it was given.
+        passphrase: Bytes,
+        /// What the factor gave.
+        factor: FactorOutput,
+        /// As above.
+        accept_older: bool,
+    },
     /// Opens it.
     UnlockWithRecovery {
         /// As it was typed.
@@ -51,6 +62,28 @@ pub enum PageRequest {
     },
     /// Makes a new recovery code instead of the one there is. Answered with [`PageReply::Recovery`](super::PageReply::Recovery).
     RenewRecoveryCode {},
+    /// Which second factors are enrolled, and what they are asked for; also while the vault is locked. Answered with
+    /// [`PageReply::Factors`](super::PageReply::Factors).
+    #[serde(skip_serializing)]
+    FactorState {},
+    /// Enrols one.
+    #[serde(skip_serializing)]
+    AddFactor {
+        /// The present one.
+        passphrase: Bytes,
+        /// Of the new factor.
+        factor: FactorOutput,
+        /// As [`Factor`](super::Factor) has it.
+        transports: u8,
+    },
+    /// Removes one.
+    #[serde(skip_serializing)]
+    RemoveFactor {
+        /// The present one.
+        passphrase: Bytes,
+        /// Which.
+        credential: Bytes,
+    },
     /// All entries without their keys.
     Entries {},
     /// Stores a key.
@@ -185,6 +218,9 @@ struct Wire {
     file: Option<String>,
     candidates: Option<Vec<Plain>>,
     chosen: Option<Vec<u32>>,
+    factor: Option<FactorOutput>,
+    transports: Option<u8>,
+    credential: Option<Bytes>,
 }
 
 /// The message is of no known type, or lacks something.
@@ -212,6 +248,9 @@ impl TryFrom<Wire> for PageRequest {
             file,
             candidates,
             chosen,
+            factor,
+            transports,
+            credential,
         } = wire;
         let passphrase = || passphrase.ok_or(WireError);
         let accept_older = || accept_older.ok_or(WireError);
@@ -230,6 +269,11 @@ impl TryFrom<Wire> for PageRequest {
                 passphrase: passphrase()?,
                 accept_older: accept_older()?,
             },
+            "unlockWithFactor" => PageRequest::UnlockWithFactor {
+                passphrase: passphrase()?,
+                factor: factor.ok_or(WireError)?,
+                accept_older: accept_older()?,
+            },
             "unlockWithRecovery" => PageRequest::UnlockWithRecovery {
                 code: code()?,
                 accept_older: accept_older()?,
@@ -243,6 +287,16 @@ impl TryFrom<Wire> for PageRequest {
                 passphrase: passphrase()?,
             },
             "renewRecoveryCode" => PageRequest::RenewRecoveryCode {},
+            "factorState" => PageRequest::FactorState {},
+            "addFactor" => PageRequest::AddFactor {
+                passphrase: passphrase()?,
+                factor: factor.ok_or(WireError)?,
+                transports: transports.ok_or(WireError)?,
+            },
+            "removeFactor" => PageRequest::RemoveFactor {
+                passphrase: passphrase()?,
+                credential: credential.ok_or(WireError)?,
+            },
             "entries" => PageRequest::Entries {},
             "storeEntry" => PageRequest::StoreEntry {
                 details: details()?,

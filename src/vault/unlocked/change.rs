@@ -1,4 +1,4 @@
-//! Changing the open vault.
+//! Changing entries of the open vault.
 
 use super::write::Change;
 use super::{Known, Later, NewEntry, RemovedEntry, UnlockedVault};
@@ -8,10 +8,8 @@ use crate::vault::entry::{
 };
 use crate::vault::fingerprint;
 use crate::vault::load;
-use crate::vault::manifest::DatedSlot;
 use crate::vault::record::{EntryId, RecordId};
-use crate::vault::slot::{KdfCost, Slot};
-use crate::vault::{Clock, RecoveryCode, Storage, VaultError};
+use crate::vault::{Clock, Storage, VaultError};
 
 /// What becomes of one entry.
 type EntryChange<'a, V> = dyn FnMut(&V, &mut Entry, &mut Keys) -> Result<(), VaultError> + 'a;
@@ -217,53 +215,6 @@ impl<S: Storage, C: Clock> UnlockedVault<S, C> {
         })
         .await?;
         Ok(id)
-    }
-
-    /// Takes another passphrase instead of the present one. What was copied from the storage before still opens with
-    /// the old one.
-    ///
-    /// # Errors
-    /// [`VaultError::NoMemory`]; those of the storage.
-    pub async fn change_passphrase(
-        &mut self,
-        passphrase: &Secret<Vec<u8>>,
-        cost: KdfCost,
-    ) -> Result<(), VaultError> {
-        self.refresh().await?;
-        let slot = Slot::make_for_passphrase(
-            &self.head.manifest.vault,
-            &self.vault_key,
-            passphrase,
-            cost,
-        )?;
-        self.replace_slots(slot).await
-    }
-
-    /// Makes a new recovery code; the one before opens nothing any more.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub async fn renew_recovery_code(&mut self) -> Result<RecoveryCode, VaultError> {
-        self.refresh().await?;
-        let code = RecoveryCode::make()?;
-        let slot = Slot::make_for_recovery(&self.head.manifest.vault, &self.vault_key, &code)?;
-        self.replace_slots(slot).await?;
-        Ok(code)
-    }
-
-    async fn replace_slots(&mut self, slot: Slot) -> Result<(), VaultError> {
-        let kind = core::mem::discriminant(&slot.kind);
-        let mut slots = self.head.manifest.slots.clone();
-        slots.retain(|dated| core::mem::discriminant(&dated.slot.kind) != kind);
-        slots.push(DatedSlot {
-            slot,
-            changed_at: self.head.manifest.revision + 1,
-        });
-        self.write(Change {
-            slots: Some(slots),
-            ..Change::default()
-        })
-        .await
     }
 
     pub(super) async fn change_entry(

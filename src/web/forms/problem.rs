@@ -9,6 +9,7 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::Locked => "vaultProblemLocked",
         Refusal::NoVault => "vaultProblemNoVault",
         Refusal::CannotOpen => "vaultProblemPassphrase",
+        Refusal::NoFactor => "vaultProblemNoFactor",
         Refusal::TooSoon => "vaultProblemTooSoon",
         Refusal::Newer => "vaultProblemNewer",
         Refusal::Older => "vaultProblemOlder",

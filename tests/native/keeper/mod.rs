@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use keyward::keeper::Keeper;
 use keyward::message::vault::{
-    Bytes, Details, EntryLine, PageReply, PageRequest, Presence, Refusal, Stored, VaultState,
+    Bytes, Details, EntryLine, FactorOutput, PageReply, PageRequest, Presence, Refusal, Stored,
+    VaultState,
 };
 use keyward::secret::Secret;
 

@@ -110,3 +110,67 @@ fn passphrase_and_code_are_replaced() {
     };
     assert!(ask(&mut keeper, with_code).is_ok());
 }
+
+/// By what pages send: enrolled with the present passphrase only, asked for from then on, recorded, and counted when it is wrong.
+#[test]
+fn second_factors() {
+    let world = World::with_vault();
+    let mut keeper = world.background();
+    let given = |byte: u8| FactorOutput {
+        credential: Bytes(Secret::new(vec![byte; 16])),
+        output: Bytes(Secret::new(vec![byte; 32])),
+    };
+    let add = |keeper: &mut TestKeeper<'_>, passphrase, byte| {
+        let request = PageRequest::AddFactor {
+            passphrase: bytes(passphrase),
+            factor: given(byte),
+            transports: 8,
+        };
+        ask(keeper, request).map(drop)
+    };
+    assert_eq!(add(&mut keeper, "wrong", 1), Err(Refusal::CannotOpen));
+    assert!(!state(&mut keeper).needs_factor);
+    assert_eq!(add(&mut keeper, RIGHT, 1), Ok(()));
+    assert!(state(&mut keeper).needs_factor);
+    run(keeper.lock()).unwrap();
+    assert_eq!(add(&mut keeper, RIGHT, 2), Err(Refusal::Locked));
+    assert!(state(&mut keeper).needs_factor);
+    let Ok(PageReply::Factors(factors)) = ask(&mut keeper, PageRequest::FactorState {}) else {
+        panic!("no factors");
+    };
+    let [factor] = &factors.factors[..] else {
+        panic!("{factors:?}");
+    };
+    assert_eq!((&factor.credential, factor.transports), (&vec![1; 16], 8));
+    assert_eq!(factor.made_ms.abs_diff(now(&world)) / MINUTE_MS, 0);
+
+    let unlock_with = |keeper: &mut TestKeeper<'_>, passphrase, byte| {
+        let request = PageRequest::UnlockWithFactor {
+            passphrase: bytes(passphrase),
+            factor: given(byte),
+            accept_older: false,
+        };
+        ask(keeper, request).map(drop)
+    };
+    assert_eq!(unlock(&mut keeper, RIGHT), Err(Refusal::CannotOpen));
+    assert_eq!(
+        unlock_with(&mut keeper, "wrong", 1),
+        Err(Refusal::CannotOpen)
+    );
+    assert_eq!(unlock_with(&mut keeper, RIGHT, 2), Err(Refusal::CannotOpen));
+    // Each of them was a try.
+    assert_eq!(unlock_with(&mut keeper, RIGHT, 1), Err(Refusal::TooSoon));
+    world.clock.pass(MINUTE_MS);
+    assert_eq!(unlock_with(&mut keeper, RIGHT, 1), Ok(()));
+    let logged = run(keeper.read_log()).unwrap();
+    let secured = keyward::vault::log::Kind::Secured;
+    let count = |kind| logged.events.iter().filter(|one| one.kind == kind).count();
+    assert_eq!(count(secured), 1);
+    let remove = PageRequest::RemoveFactor {
+        passphrase: bytes(RIGHT),
+        credential: Bytes(Secret::new(vec![1; 16])),
+    };
+    assert!(ask(&mut keeper, remove).is_ok());
+    run(keeper.lock()).unwrap();
+    assert_eq!(unlock(&mut keeper, RIGHT), Ok(()));
+}

@@ -58,7 +58,10 @@ fn made_locked_and_opened() {
     vault.lock();
     assert_eq!(
         run(look(&storage)),
-        Ok(Presence::Locked { has_recovery: true })
+        Ok(Presence::Locked {
+            has_recovery: true,
+            has_factor: false
+        })
     );
     assert_eq!(
         unlock(&storage, &clock, "correct horse ").map(drop),

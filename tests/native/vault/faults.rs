@@ -286,7 +286,7 @@ fn dies_while_slots_are_written() {
         let storage = made.storage.revived();
         let mut vault = run(UnlockedVault::resume(&storage, &made.clock, &made.session)).unwrap();
         storage.fault.set(Some((step, Fault::Tear)));
-        let changed = run(vault.change_passphrase(&passphrase("two"), KdfCost::LEAST));
+        let changed = run(vault.change_passphrase(passphrase("two"), KdfCost::LEAST));
         let (storage, done) = (storage.revived(), storage.steps.get() < step);
         let opens = |text: &str| {
             let passphrase = passphrase(text);

@@ -5,6 +5,7 @@
 mod backup;
 mod basics;
 mod damage;
+mod factors;
 mod faults;
 pub mod memory;
 mod moving;

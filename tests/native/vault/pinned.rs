@@ -1,8 +1,10 @@
 //! Vaults of every released format, which every later version opens. The files are never edited.
 
 use keyward::own_keys::OwnKeys;
+use keyward::secret::Secret;
 use keyward::vault::{
-    KdfCost, Opener, RecoveryCode, Rollback, SlotKind, UnlockedVault, import_raw, read_own_keys,
+    Factor, KdfCost, Keys, Opener, RecoveryCode, Rollback, SlotKind, UnlockedVault, Ways,
+    import_raw, read_own_keys,
 };
 
 use super::memory::{HandClock, MemoryStorage};
@@ -57,4 +59,89 @@ fn vault_1() {
         let text = format!("{first} {replaced} made up by a person key of one writer");
         assert_eq!(table.matches(text.as_bytes()).count(), 2);
     }
+}
+
+/// What the two factors of `vault-2` give.
+fn of_factor(name: &str) -> Secret<Vec<u8>> {
+    let byte = u8::try_from(name.len()).unwrap();
+    Secret::new((0..32).map(|place| place ^ byte).collect())
+}
+
+const FACTORS: [&str; 2] = ["first factor", "second factor, elsewhere"];
+
+/// Version 1 with second factors: opened by either with the passphrase, and by the code.
+#[test]
+fn vault_2() {
+    let file = include_bytes!("../../vectors/vault-2.kwvx");
+    let code = RecoveryCode::parse(include_str!("../../vectors/vault-2.code")).unwrap();
+    let passphrase = passphrase("correct horse, bät🔑");
+    let outputs = FACTORS.map(of_factor);
+    let mut openers = vec![Opener::Recovery(&code)];
+    openers.extend(FACTORS.iter().zip(&outputs).map(|(name, output)| {
+        Opener::PassphraseAndFactor {
+            passphrase: &passphrase,
+            credential: name.as_bytes(),
+            output,
+        }
+    }));
+    let open = |opener: &Opener<'_>| {
+        let (storage, clock) = (MemoryStorage::default(), HandClock::default());
+        run(import_raw(&storage, file)).unwrap();
+        let opened = UnlockedVault::unlock(&storage, &clock, opener, Rollback::Refuse(None));
+        run(opened).map(|mut vault| {
+            let cost = SlotKind::PassphraseAndFactor(KdfCost::LEAST);
+            let kinds: Vec<_> = vault.slots().collect();
+            assert_eq!(kinds, [cost, cost, SlotKind::Recovery]);
+            let of: Vec<Factor> = vault.factors().cloned().collect();
+            assert_eq!(of, FACTORS.map(factor_of));
+            run(snapshot(&mut vault))
+        })
+    };
+    for opener in openers {
+        let lines = open(&opener).unwrap();
+        let line = "only  [] [] made up by a person notes of it 0 None";
+        assert_eq!(lines, [line], "{opener:?}");
+    }
+    assert!(open(&Opener::Passphrase(&passphrase)).is_err());
+}
+
+fn factor_of(name: &str) -> Factor {
+    Factor {
+        credential: name.as_bytes().to_vec(),
+        transports: u8::try_from(name.len()).unwrap(),
+        made_ms: 1_790_000_000_000 + name.len() as u64,
+    }
+}
+
+/// As the pinned one was made, once.
+#[test]
+#[ignore = "a vector is never made again"]
+fn vault_2_is_made() {
+    let (storage, clock) = (MemoryStorage::default(), HandClock::default());
+    let passphrase = passphrase("correct horse, bät🔑");
+    let made = UnlockedVault::create(&storage, &clock, &passphrase, KdfCost::LEAST);
+    let (mut vault, code) = run(made).unwrap();
+    let keys = Keys::new(
+        Secret::from("made up by a person"),
+        Secret::from("notes of it"),
+    );
+    run(vault.add(super::named("only"), keys)).unwrap();
+    for name in FACTORS {
+        let ways = Ways::AddFactor {
+            passphrase: super::passphrase("correct horse, bät🔑"),
+            factor: factor_of(name),
+            output: of_factor(name),
+        };
+        run(vault.change_ways(ways)).unwrap();
+    }
+    // EXPOSE: of a vault that holds nothing.
+    let code = format!("{}\n", code.to_text().expose());
+    let path = "tests/vectors/vault-2";
+    assert!(!std::fs::exists(format!("{path}.kwvx")).unwrap());
+    std::fs::write(
+        format!("{path}.kwvx"),
+        run(keyward::vault::export_raw(&storage)).unwrap(),
+    )
+    .unwrap();
+    std::fs::write(format!("{path}.code"), code).unwrap();
 }
