@@ -85,6 +85,7 @@ cpSync(join(built, 'kinds.txt'), join(folder, 'kinds.txt'));
 const page = readFileSync(join(root, 'extension/page.html'), 'utf8');
 const pages = [
   { name: 'confirm', style: 'window' },
+  { name: 'factor', style: 'life' },
   { name: 'fill', style: 'window' },
   { name: 'life', style: 'life' },
   { name: 'options', style: 'options', element: 'div' },

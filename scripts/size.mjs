@@ -29,6 +29,7 @@ const parts = [
   ['dist/chrome/wasm/fill_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/options_bg.wasm', { bytes: 250_000 }, { bytes: 443_500 }],
   ['dist/chrome/wasm/life_bg.wasm', { bytes: 250_000 }],
+  ['dist/chrome/wasm/factor_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/transfer_bg.wasm', { bytes: 250_000 }],
   ['dist/chrome/wasm/question_bg.wasm', { bytes: 250_000 }],
   // The lists of words that passphrases are made of; loaded while one is being made.

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod arming;
 pub mod asked;
+pub mod authenticator;
 pub mod backup;
 pub mod between;
 pub mod clipboard;

@@ -136,7 +136,7 @@ fn of_vault(advice: Advice) -> View {
             "lifeGoodSecondFactor",
             "lifeBadSecondFactor",
             "lifeSetFactor",
-            "options.html#vault",
+            "factor.html",
         ),
     };
     match advice.is_good {

@@ -8,7 +8,7 @@ use keyward::message::life::{EntryLife, PageRequest as LifeRequest};
 use keyward::message::vault::{EntryLine, PageRequest, Presence, Refusal, VaultState};
 use keyward::web::extension::text;
 use keyward::web::message::{ask_life, ask_vault};
-use keyward::web::{backup, clock, page, storage};
+use keyward::web::{authenticator, backup, clock, page, storage};
 use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -165,7 +165,8 @@ impl App {
                 minutes: state.and_then(|state| state.minutes),
                 with_screen: state.is_some_and(|state| state.with_screen),
                 backup_ms: self.backup_ms.get(),
-                second_factor: None,
+                second_factor: authenticator::is_possible()
+                    .then(|| state.is_some_and(|state| state.needs_factor)),
             }
         });
         let entries = self

@@ -22,10 +22,12 @@ pub(crate) fn view(app: App) -> View {
     let policy = create_selector(move || app.state.get_clone());
     let state = part(move || policy.get_clone().map(|state| standing(app, &state)).into());
     let locking = part(move || policy.get_clone().map(|state| locking(app, &state)).into());
+    let factor = part(move || policy.get_clone().map(|state| factor(&state)).into());
     View::from(vec![
         state,
         locking,
         changing(app),
+        factor,
         renewing(app),
         crate::damaged::removing(app),
     ])
@@ -157,6 +159,24 @@ fn changing(app: App) -> View {
         .with(said("h2", "optionsPassphrase").id("changingTitle"))
         .with(note("optionsPassphraseAbout"))
         .with(content)
+        .into()
+}
+
+/// Whether it takes a security key, and the way to the page about them.
+fn factor(state: &VaultState) -> View {
+    let about = match state.needs_factor {
+        true => "optionsFactorOn",
+        false => "optionsFactorOff",
+    };
+    let manage = said("a", "optionsFactorManage")
+        .id("manageFactors")
+        .attr("class", "button")
+        .attr("href", "factor.html");
+    classed("section", "card")
+        .attr("aria-labelledby", "factorTitle")
+        .with(said("h2", "vaultFactorTitle").id("factorTitle"))
+        .with(note(about))
+        .with(classed("div", "actions").with(manage))
         .into()
 }
 

@@ -2,6 +2,9 @@
 //!
 //! A wrong try is answered in words, and after some of them the next one has to wait, which is counted down. A vault that is
 //! older than it was is opened only when the person has been told what that means.
+//!
+//! A vault that needs a second factor is opened on the page that can ask for one ([`load_with_factor`]); on the others the form has the way
+//! there, and is done when the vault was opened there.
 
 use std::rc::Rc;
 
@@ -9,13 +12,15 @@ use gloo::timers::callback::Interval;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Done, problem, secret_field};
-use crate::message::vault::{PageRequest, Presence, Refusal, VaultState};
+use super::{Done, Later, problem, secret_field};
+use crate::message::vault::{Bytes, PageRequest, Presence, Refusal, VaultState};
 use crate::web::clock::now_ms;
+use crate::web::element::{classed, said};
 use crate::web::extension::{text, text_with};
 use crate::web::forms::secret_field::SecretField;
 use crate::web::message::ask_vault;
 use crate::web::page;
+use crate::web::storage;
 use crate::web::view::{self, Text};
 
 /// The field of the form, whichever way it opens the vault.
@@ -33,9 +38,23 @@ pub enum Way {
     RecoveryCode,
 }
 
+/// Opens the vault with a passphrase and the person's second factor; whether an older vault is meant.
+pub type OpenByFactor = fn(Bytes, bool) -> Later<Result<Done, Refusal>>;
+
+/// Where the page for it is.
+const FACTOR_PAGE: &str = "factor.html?unlock=1";
+
 /// The form for the vault as it is, which is asked for first; in its place, why there is nothing to unlock.
 pub fn load(opened: impl Fn(Way) + 'static) -> View {
-    let opened: Rc<dyn Fn(Way)> = Rc::new(opened);
+    load_by(Rc::new(opened), None)
+}
+
+/// As [`load`], on the page that can ask for a second factor.
+pub fn load_with_factor(opened: impl Fn(Way) + 'static, open: OpenByFactor) -> View {
+    load_by(Rc::new(opened), Some(open))
+}
+
+fn load_by(opened: Rc<dyn Fn(Way)>, by_factor: Option<OpenByFactor>) -> View {
     let state = create_signal(None);
     spawn_local(async move {
         let asked = ask_vault::<VaultState>(&PageRequest::VaultState {}).await;
@@ -55,7 +74,7 @@ pub fn load(opened: impl Fn(Way) + 'static) -> View {
                 Presence::Unreadable => Refusal::CannotOpen,
                 Presence::Locked | Presence::Open => {
                     let opened = Rc::clone(&opened);
-                    return view(&state, move |way| opened(way));
+                    return view_by(&state, opened, by_factor);
                 }
             },
         };
@@ -65,20 +84,33 @@ pub fn load(opened: impl Fn(Way) + 'static) -> View {
 
 /// The form, for a vault in this state. `opened` is called when the vault is open, and by what.
 pub fn view(state: &VaultState, opened: impl Fn(Way) + 'static) -> View {
+    view_by(state, Rc::new(opened), None)
+}
+
+fn view_by(state: &VaultState, opened: Rc<dyn Fn(Way)>, by_factor: Option<OpenByFactor>) -> View {
     let form = Form {
+        is_elsewhere: state.needs_factor && by_factor.is_none(),
+        by_factor: by_factor.filter(|_| state.needs_factor),
         way: create_signal(Way::Passphrase),
         problem: create_signal(None),
         wait_s: create_signal(0),
         countdown: create_signal(None),
         working: create_signal(false),
-        opened: create_signal(Rc::new(opened)),
+        opened: create_signal(opened),
     };
     form.wait_until(state.next_try_ms);
+    if form.is_elsewhere {
+        form.watch();
+    }
     form.view(state.has_recovery)
 }
 
 #[derive(Clone, Copy)]
 struct Form {
+    /// It takes a second factor, which another page asks for.
+    is_elsewhere: bool,
+    /// It takes one, which is asked for here.
+    by_factor: Option<OpenByFactor>,
     way: Signal<Way>,
     problem: Signal<Option<Refusal>>,
     /// Seconds until the next try; 0 for none.
@@ -90,6 +122,32 @@ struct Form {
 
 impl Form {
     fn view(self, has_recovery: bool) -> View {
+        if self.is_elsewhere {
+            return view::part(move || match self.way.get() {
+                Way::Passphrase => self.elsewhere(has_recovery),
+                Way::RecoveryCode => self.here(has_recovery),
+            });
+        }
+        self.here(has_recovery)
+    }
+
+    /// The way to the page that asks for a second factor.
+    fn elsewhere(self, has_recovery: bool) -> View {
+        let link = said("a", "vaultFactorOpen")
+            .id("openFactor")
+            .attr("class", "button primary")
+            .attr("href", FACTOR_PAGE)
+            .attr("target", "_blank");
+        let ways = classed("div", "actions")
+            .with(link)
+            .with(self.other_way(has_recovery));
+        classed("div", "unlock")
+            .with(said("p", "vaultFactorElsewhere"))
+            .with(ways)
+            .into()
+    }
+
+    fn here(self, has_recovery: bool) -> View {
         let field = view::part(move || {
             let (label, autocomplete) = match self.way.get() {
                 Way::Passphrase => ("vaultPassphrase", "current-password"),
@@ -199,21 +257,26 @@ impl Form {
             return;
         }
         let way = self.way.get_untracked();
-        let request = match way {
-            Way::Passphrase => PageRequest::UnlockVault {
-                passphrase: typed,
-                accept_older,
-            },
-            Way::RecoveryCode => PageRequest::UnlockWithRecovery {
-                code: typed,
-                accept_older,
-            },
-        };
+        let by_factor = self.by_factor.filter(|_| way == Way::Passphrase);
         self.problem.set(None);
         self.working.set(true);
         spawn_local(async move {
-            let answer = ask_vault::<Done>(&request).await;
-            drop(request);
+            let answer = match by_factor {
+                Some(open) => open(typed, accept_older).await,
+                None => {
+                    let request = match way {
+                        Way::Passphrase => PageRequest::UnlockVault {
+                            passphrase: typed,
+                            accept_older,
+                        },
+                        Way::RecoveryCode => PageRequest::UnlockWithRecovery {
+                            code: typed,
+                            accept_older,
+                        },
+                    };
+                    ask_vault::<Done>(&request).await
+                }
+            };
             if !self.working.is_alive() {
                 return;
             }
@@ -226,6 +289,17 @@ impl Form {
                 }
                 Err(refusal) => self.refused(refusal).await,
             }
+        });
+    }
+
+    /// Is done when the vault is opened on another page.
+    fn watch(self) {
+        storage::on_change(move |area, names| {
+            let is_opened = area == "session" && names.iter().any(|name| name == "keeper.open");
+            if !is_opened || !self.working.is_alive() || self.working.get_untracked() {
+                return;
+            }
+            (self.opened.get_clone_untracked())(Way::Passphrase);
         });
     }
 
