@@ -15,6 +15,7 @@ mod clean;
 mod composers;
 mod drop;
 mod excepted;
+mod factor;
 mod files;
 mod fill;
 mod fill_window;
@@ -166,6 +167,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(vault_pages::scenes());
     scenes.extend(vault::scenes());
     scenes.extend(life::scenes());
+    scenes.extend(factor::scenes());
     scenes.extend(sending::scenes());
     scenes.extend(workers::scenes());
     scenes.extend(excepted::scenes());
