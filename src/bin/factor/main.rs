@@ -7,7 +7,7 @@ use keyward::message::vault::{
     Bytes, FactorRequest, FactorState, PageRequest, Presence, Refusal, VaultState,
 };
 use keyward::web::authenticator::{self, Trouble};
-use keyward::web::element::{classed, el, note, part, put, said};
+use keyward::web::element::{brand, classed, el, note, part, put, said};
 use keyward::web::extension::text;
 use keyward::web::forms::{Done, Later, problem, unlock};
 use keyward::web::message::ask_vault;
@@ -91,18 +91,9 @@ pub async fn show() {
 }
 
 fn view(app: App) -> View {
-    let brand = classed("p", "brand")
-        .with(
-            el("img")
-                .attr("src", "icons/keyward.svg")
-                .attr("alt", "")
-                .attr("width", "22")
-                .attr("height", "22"),
-        )
-        .with(said("span", "optionsTitle"));
     let settings = said("a", "lifeSettings").attr("href", "options.html#vault");
     let header = el("header")
-        .with(classed("div", "between").with(brand).with(settings))
+        .with(classed("div", "between").with(brand()).with(settings))
         .with(said("h1", "vaultFactorTitle"))
         .with(note("vaultFactorAbout"));
     let body = part(move || match app.known.get_clone() {

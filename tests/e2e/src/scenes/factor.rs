@@ -288,6 +288,8 @@ async fn not_here(stage: &Stage<'_>) -> Result<()> {
         tab.click("#remove-0").await?;
         give(tab, "#factorPassphrase", PASSPHRASE, "#removeNow").await?;
         until_count(tab, left).await?;
+        // Last: what stands on the page is drawn anew before it.
+        says(tab, "Removed.").await?;
     }
     ask(*tab, json!({ "type": "removeVault" })).await.map(drop)
 }
