@@ -435,14 +435,15 @@ mod tests {
         let (vault, vault_key) = ([7; 16], crypto::make_key().unwrap());
         let passphrase = Secret::new(b"a passphrase".to_vec());
         let [output, other] = [1, 2].map(|byte| Secret::new(vec![byte; 32]));
-        let of = |credential: &[u8], output| {
+        let of = |credential: &[u8], output: &Secret<Vec<u8>>| {
             let factor = factor(credential);
             let cost = KdfCost::LEAST;
             Slot::make_for_factor(&vault, &vault_key, &passphrase, cost, factor, output).unwrap()
         };
         let (slot, twin) = (of(b"one", &output), of(b"two", &other));
         assert_eq!(read(&bytes_of(&slot)), Ok(slot.clone()));
-        let by = |slot: &Slot, passphrase, credential: &[u8], output| {
+        type Bytes = Secret<Vec<u8>>;
+        let by = |slot: &Slot, passphrase: &Bytes, credential: &[u8], output: &Bytes| {
             let opener = Opener::PassphraseAndFactor {
                 passphrase,
                 credential,

@@ -47,7 +47,7 @@ fn enrolled(app: App, state: &FactorState, leaving: Signal<Option<usize>>) -> Vi
         .attr("aria-labelledby", "enrolledTitle")
         .with(said("h2", "vaultFactorEnrolled").id("enrolledTitle"))
         .with(about)
-        .with(classed("ul", "rows").with(rows))
+        .with((!rows.is_empty()).then(|| View::from(classed("ul", "rows").with(rows))))
         .into()
 }
 
@@ -65,7 +65,8 @@ fn row(
     };
     let name = text_with("vaultFactorSince", &[&text(kind), &day(factor.made_ms)]);
     let credential = factor.credential.clone();
-    let ask = part(move || match leaving.get() == Some(place) {
+    let remove = part(move || match leaving.get() == Some(place) {
+        true => View::default(),
         false => {
             let remove = button(&format!("remove-{place}"), "vaultFactorRemove", move |_| {
                 leaving.set(Some(place));
@@ -73,9 +74,15 @@ fn row(
             });
             remove.attr("class", "small").into()
         }
-        true => removing(app, credential.clone(), count, leaving),
     });
-    el("li").with(el("span").words(&name)).with(ask).into()
+    let removing = part(move || match leaving.get() == Some(place) {
+        true => removing(app, credential.clone(), count, leaving),
+        false => View::default(),
+    });
+    let line = classed("div", "between")
+        .with(el("span").words(&name))
+        .with(remove);
+    el("li").with(line).with(removing).into()
 }
 
 fn removing(app: App, credential: Vec<u8>, count: usize, leaving: Signal<Option<usize>>) -> View {
