@@ -8,6 +8,7 @@
 pub mod passphrase;
 pub mod problem;
 pub mod recovery;
+pub mod sealed;
 pub mod secret_field;
 pub mod unlock;
 

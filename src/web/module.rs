@@ -17,6 +17,6 @@ extern "C" {
 ///
 /// # Errors
 /// [`WebError::Refused`] where it cannot be loaded.
-pub(super) async fn load(name: &str) -> Result<JsValue, WebError> {
+pub async fn load(name: &str) -> Result<JsValue, WebError> {
     Ok(JsFuture::from(load_module(name)).await?)
 }

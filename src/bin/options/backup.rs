@@ -1,81 +1,88 @@
-//! Taking the keys out and in.
+//! Taking the keys out and in: a module of its own (`src/bin/backup`), loaded when the person goes there first.
 
-use keyward::message::vault::Refusal;
-use keyward::web::backup;
-use keyward::web::clock::now_ms;
-use keyward::web::forms::passphrase;
+use js_sys::{Object, Promise, Reflect};
+use keyward::web::module;
 use keyward::web::page;
-use keyward::web::transfer::{self, Problem};
 use sycamore::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use web_sys::HtmlElement;
 
 use crate::app::App;
-use crate::damaged::sealed_button;
-use crate::element::{button, classed, el, note, part, put, said};
+use crate::element::{el, note, part, put};
 use crate::place::Section;
-use crate::{file, import};
+
+const ROOT: &str = "backupSection";
+
+#[wasm_bindgen]
+extern "C" {
+    type Backup;
+
+    #[wasm_bindgen(method, catch)]
+    fn make(this: &Backup, root: &HtmlElement, host: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn look(this: &Backup, is_open: bool, is_shown: bool) -> Result<(), JsValue>;
+}
 
 pub(crate) fn view(app: App) -> View {
-    let sealed = classed("details", "more")
-        .with(said("summary", "optionsSealed"))
-        .with(note("optionsSealedAbout"))
-        .with(sealed_button());
-    View::from(vec![saving(app), import::view(app), sealed.into()])
-}
-
-fn saving(app: App) -> View {
-    let open = create_signal(false);
-    // One form of its kind is on the page at a time.
+    let failed = create_signal(false);
+    let loaded: Signal<Option<JsValue>> = create_signal(None);
+    spawn_local(async move {
+        match load(app).await {
+            Some(module) => put(loaded, Some(module)),
+            None => put(failed, true),
+        }
+    });
     create_effect(move || {
-        if app.section() != Section::Backup {
-            open.set(false);
+        let (is_open, is_shown) = (app.is_open(), app.section() == Section::Backup);
+        if let Some(module) = loaded.get_clone() {
+            // One that trapped stays as it is.
+            let _ = module.unchecked_ref::<Backup>().look(is_open, is_shown);
         }
     });
-    let content = part(move || match open.get() && app.is_open() {
-        false => {
-            let ask = button("backup", "optionsBackupMake", move |_| {
-                open.set(true);
-                page::focus(passphrase::FIELD);
-            });
-            classed("div", "actions").with(ask).into()
-        }
-        true => {
-            let form = passphrase::view("optionsBackupSave", move |passphrase| {
-                Box::pin(async move {
-                    let bytes = loop {
-                        match transfer::backup(&passphrase).await {
-                            Err(Problem::Vault(Refusal::Locked)) if app.unlocked().await => {}
-                            Err(Problem::Vault(refusal)) => return Err(refusal),
-                            Err(Problem::File(_)) => return Err(Refusal::Failed),
-                            Ok(bytes) => break bytes,
-                        }
-                    };
-                    file::save(&name(), &bytes);
-                    // The page about the life of keys says how old it is; without a note it asks for another.
-                    let _ = backup::note(now_ms()).await;
-                    app.tell_text("optionsBackupSaved");
-                    put(open, false);
-                    page::focus("backup");
-                    Ok(())
-                })
-            });
-            let cancel = button("backupCancel", "optionsCancel", move |_| {
-                open.set(false);
-                page::focus("backup");
-            });
-            let about = note("optionsBackupPassphrase");
-            let cancel = classed("div", "actions").with(cancel);
-            View::from(vec![about.into(), form, cancel.into()])
-        }
+    let failed = part(move || match failed.get() {
+        true => note("popupFailed").into(),
+        false => View::default(),
     });
-    classed("section", "card")
-        .attr("aria-labelledby", "savingTitle")
-        .with(said("h2", "optionsBackupTitle").id("savingTitle"))
-        .with(el("p").text("optionsBackupHow"))
-        .with(content)
-        .into()
+    View::from(vec![el("div").id(ROOT).into(), failed])
 }
 
-/// With the day, so that the last one is found.
-fn name() -> String {
-    format!("keyward-{}.age", file::day(now_ms()))
+/// Loads it and has it make its part of the page.
+async fn load(app: App) -> Option<JsValue> {
+    let module = module::load("backup").await.ok()?;
+    let root = page::document().get_element_by_id(ROOT)?;
+    let made = module
+        .unchecked_ref::<Backup>()
+        .make(root.unchecked_ref(), &host(app)?);
+    made.ok()?;
+    Some(module)
+}
+
+/// What it asks of the page. For the lifetime of the page.
+fn host(app: App) -> Option<JsValue> {
+    let tell = Closure::<dyn FnMut(String)>::new(move |words| app.tell(words));
+    let unlocked = Closure::<dyn FnMut() -> Promise>::new(move || {
+        future_to_promise(async move { Ok(app.unlocked().await.into()) })
+    });
+    let refresh = Closure::<dyn FnMut() -> Promise>::new(move || {
+        future_to_promise(async move {
+            app.refresh().await;
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    let name_of = Closure::<dyn FnMut(String) -> JsValue>::new(move |entry: String| {
+        app.name_of(&entry)
+            .map_or(JsValue::UNDEFINED, JsValue::from)
+    });
+    let host = Object::new();
+    for (name, call) in [
+        ("tell", tell.into_js_value()),
+        ("unlocked", unlocked.into_js_value()),
+        ("refresh", refresh.into_js_value()),
+        ("nameOf", name_of.into_js_value()),
+    ] {
+        Reflect::set(&host, &JsValue::from_str(name), &call).ok()?;
+    }
+    Some(host.into())
 }

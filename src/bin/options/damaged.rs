@@ -2,35 +2,32 @@
 
 use keyward::message::vault::{PageRequest, Refusal};
 use keyward::web::extension::{text, text_with};
+use keyward::web::file;
 use keyward::web::forms::secret_field::{self, SecretField};
-use keyward::web::forms::{Done, passphrase, problem};
+use keyward::web::forms::{Done, passphrase, problem, sealed};
 use keyward::web::message::ask_vault;
 use keyward::web::page;
 use keyward::web::transfer::{self, Problem};
-use serde::Deserialize;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::App;
-use crate::element::{button, classed, el, note, problem as problem_line, put, said};
-use crate::file;
+use crate::element::{classed, el, note, problem as problem_line, put, said};
 use crate::vault::twice;
 
 /// The passphrase of a vault that cannot be read.
 const RESCUE: &str = "rescueSecret";
-/// The name of the file with the records as they are.
-const SEALED_FILE: &str = "keyward-vault-sealed.txt";
 
 /// A later version wrote it.
 pub(crate) fn newer(_: App) -> View {
     card("optionsNewer", "optionsNewerAbout")
-        .with(sealed_button())
+        .with(sealed::button())
         .into()
 }
 
 /// It cannot be read, or not wholly: what can be read is rescued into a backup, after which another vault can be made.
 pub(crate) fn unreadable(app: App) -> View {
-    let card = card("optionsUnreadable", "optionsUnreadableAbout").with(sealed_button());
+    let card = card("optionsUnreadable", "optionsUnreadableAbout").with(sealed::button());
     View::from(vec![card.into(), rescuing(app), removing(app)])
 }
 
@@ -39,7 +36,7 @@ pub(crate) fn not_opening(app: App) -> View {
     classed("details", "more")
         .id("notOpening")
         .with(said("summary", "optionsNotOpening"))
-        .with(sealed_button())
+        .with(sealed::button())
         .with(rescuing(app))
         .with(removing(app))
         .into()
@@ -113,31 +110,6 @@ fn card(title: &str, about: &str) -> crate::element::El {
     let card = classed("section", "card gate").attr("aria-labelledby", "gateTitle");
     card.with(said("h2", title).id("gateTitle"))
         .with(note(about))
-}
-
-/// The button that saves the records as they are, and what went wrong.
-pub(crate) fn sealed_button() -> View {
-    #[derive(Deserialize)]
-    struct Sealed {
-        file: String,
-    }
-    let told = create_signal(String::new());
-    let press = move |_| {
-        spawn_local(async move {
-            match ask_vault::<Sealed>(&PageRequest::ExportSealed {}).await {
-                Ok(sealed) => {
-                    file::save_text(SEALED_FILE, &sealed.file);
-                    put(told, String::new());
-                }
-                Err(refusal) => put(told, problem::words(refusal)),
-            }
-        });
-    };
-    let save = button("exportSealed", "optionsExportSealed", press);
-    el("div")
-        .with(classed("div", "actions").with(save))
-        .with(problem_line("exportSealedProblem", told))
-        .into()
 }
 
 /// Where there is no vault: takes the records of one from a file.

@@ -7,8 +7,6 @@ mod list;
 mod replace;
 mod secret;
 
-pub(crate) use key_field::{doubt_words, removed_words};
-
 use keyward::message::vault::EntryLine;
 use keyward::web::extension::text;
 use keyward::web::page;

@@ -12,15 +12,12 @@ mod check;
 mod damaged;
 mod detectors;
 
-mod file;
 mod gate;
 mod guard;
 mod harmless;
-mod import;
 mod keys;
 mod place;
 mod sites;
-mod trouble;
 mod vault;
 mod watch;
 

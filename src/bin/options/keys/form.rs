@@ -3,6 +3,7 @@
 use keyward::message::transfer::Doubt;
 use keyward::message::vault::{Bytes, Details, EntryLine, PageRequest, Refusal, Stored};
 use keyward::secret::Secret;
+use keyward::web::doubt::removed_words;
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::problem;
 use keyward::web::kinds;
@@ -11,7 +12,7 @@ use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::PANEL;
-use super::key_field::{KeyField, removed_words};
+use super::key_field::KeyField;
 use super::secret::Revealed;
 use crate::app::{App, name};
 use crate::element::{self, classed, el, field, form, line, note, part, put, said, value};

@@ -4,9 +4,10 @@
 //! looked at and when it is sent, and kept nowhere.
 
 use gloo::timers::callback::Timeout;
-use keyward::message::transfer::{Doubt, Questioned};
-use keyward::message::vault::{Bytes, Removed};
+use keyward::message::transfer::Questioned;
+use keyward::message::vault::Bytes;
 use keyward::secret::Secret;
+use keyward::web::doubt::{doubt_words, named, removed_words};
 use keyward::web::extension::{text, text_with};
 use keyward::web::transfer;
 use sycamore::prelude::*;
@@ -17,8 +18,6 @@ use crate::element::{self, button, classed, el, part, put, value};
 
 /// How long after a key press it is looked at.
 const PAUSE_MS: u32 = 150;
-/// More of them are not named.
-const MOST_NAMED: usize = 4;
 
 /// A field for a key.
 #[derive(Clone, Copy)]
@@ -136,39 +135,4 @@ fn about(looked: &Questioned) -> View {
     let doubts = looked.doubts.iter();
     lines.extend(doubts.map(|doubt| classed("p", "warning").words(&doubt_words(doubt)).into()));
     View::from(lines)
-}
-
-/// What is odd about a key.
-pub(crate) fn doubt_words(doubt: &Doubt) -> String {
-    match doubt {
-        Doubt::OtherProvider { providers } => text_with("optionsDoubtOther", &[&named(providers)]),
-        Doubt::NotOfProvider => text("optionsDoubtProvider"),
-        Doubt::BlanksInside => text("optionsDoubtBlanks"),
-        Doubt::Short => text("optionsDoubtShort"),
-    }
-}
-
-/// What is taken away from a key, in words.
-pub(crate) fn removed_words(removed: &[Removed]) -> String {
-    let words: Vec<String> = removed
-        .iter()
-        .map(|removed| {
-            text(match removed {
-                Removed::Blanks => "optionsRemovedBlanks",
-                Removed::Quotes => "optionsRemovedQuotes",
-                Removed::Bearer => "optionsRemovedBearer",
-                Removed::LineBreaks => "optionsRemovedLineBreaks",
-                Removed::Invisible => "optionsRemovedInvisible",
-            })
-        })
-        .collect();
-    words.join(", ")
-}
-
-fn named(providers: &[String]) -> String {
-    let mut words = providers[..providers.len().min(MOST_NAMED)].join(", ");
-    if providers.len() > MOST_NAMED {
-        words.push_str(", …");
-    }
-    words
 }

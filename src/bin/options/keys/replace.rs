@@ -2,13 +2,14 @@
 
 use keyward::message::transfer::Doubt;
 use keyward::message::vault::{EntryLine, PageRequest, Stored};
+use keyward::web::doubt::removed_words;
 use keyward::web::extension::{text, text_with};
 use keyward::web::forms::problem;
 use keyward::web::page;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::key_field::{KeyField, removed_words};
+use super::key_field::KeyField;
 use crate::app::{App, Told, name};
 use crate::element::{self, button, classed, form, note, part, put, said};
 

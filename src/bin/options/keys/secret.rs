@@ -8,9 +8,11 @@ use keyward::message::transfer::Form;
 use keyward::message::vault::{Bytes, EarlierKey, EntryLine, PageRequest};
 use keyward::web::clipboard;
 use keyward::web::extension::{text, text_with};
+use keyward::web::file;
 use keyward::web::forms::problem;
 use keyward::web::page;
 use keyward::web::transfer;
+use keyward::web::trouble;
 use keyward::web::words;
 use serde::Deserialize;
 use sycamore::prelude::*;
@@ -18,7 +20,6 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::App;
 use crate::element::{self, button, classed, el, note, part, put, said, value};
-use crate::{file, trouble};
 
 /// How long a key is shown.
 const SHOWN_MS: u32 = 30_000;

@@ -4,20 +4,23 @@
 
 use keyward::message::transfer::{Doubt, FileError, Line, Source};
 use keyward::message::vault::{PageRequest, Refusal, Standing};
+use keyward::web::doubt::{doubt_words, removed_words};
+use keyward::web::element::{
+    self, button, classed, el, form, is_checked, note, part, said, submit,
+};
 use keyward::web::extension::{text, text_with};
+use keyward::web::file;
 use keyward::web::forms::secret_field::{self, SecretField};
 use keyward::web::forms::{Done, problem};
 use keyward::web::message::ask_vault;
 use keyward::web::page;
 use keyward::web::transfer::{self, Preview, Problem};
+use keyward::web::trouble;
 use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use crate::app::App;
-use crate::element::{self, button, classed, el, form, is_checked, note, part, said, submit};
-use crate::keys::{doubt_words, removed_words};
-use crate::{file, trouble};
 
 const PASSPHRASE: &str = "backupPassphrase";
 const FILE: &str = "importFile";

@@ -1,12 +1,12 @@
 //! Why nothing came of a file, in plain words.
 
-use keyward::message::transfer::FileError;
-use keyward::web::extension::text;
-use keyward::web::forms::problem;
-use keyward::web::transfer::Problem;
+use super::extension::text;
+use super::forms::problem;
+use super::transfer::Problem;
+use crate::message::transfer::FileError;
 
 /// What failed, and what to do.
-pub(crate) fn words(trouble: Problem) -> String {
+pub fn words(trouble: Problem) -> String {
     let error = match trouble {
         Problem::Vault(refusal) => return problem::words(refusal),
         Problem::File(error) => error,
