@@ -8,6 +8,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
+import { minify } from 'terser';
 import { packWasm } from './pack.mjs';
 
 const [browser, builtFolder, dist] = process.argv.slice(2);
@@ -56,6 +57,7 @@ await script('guard/main.js', 'guard.js', {
 });
 
 atTheEnd(join(folder, 'guard.js'));
+await shorten(join(folder, 'guard.js'));
 
 // New keys, on the pages where providers make them.
 await script('born/born.js', 'born.js', { plugins: [{ name: 'style', setup: minifyStyle }] });
@@ -149,6 +151,17 @@ function atTheEnd(script) {
   const end = text.lastIndexOf('})();');
   if (bytes.length !== 1 || end < 0 || text.includes('PACKED')) throw new Error(`${script} is not what esbuild wrote before; adapt this`);
   writeFileSync(script, `${text.slice(0, end).replace(bytes[0], 'PACKED')};var PACKED=${bytes[0]}})();\n`);
+}
+
+/**
+ * What is in every frame is minified once more: Terser takes 0.6 KB behind gzip off what esbuild leaves in Firefox's, 0.9 in Chromium's.
+ *
+ * @param {string} script
+ */
+async function shorten(script) {
+  const compress = { passes: 3, inline: 1, reduce_funcs: false };
+  const { code } = await minify(readFileSync(script, 'utf8'), { ecma: 2020, compress, mangle: true });
+  writeFileSync(script, `${code}\n`);
 }
 
 /**
