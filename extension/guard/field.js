@@ -86,17 +86,33 @@ export function drawnEditorOf(field) {
 /** How much of a long text is looked at on each side of the caret while somebody types. */
 const NEAR_UNITS = 4096;
 
+/** What is no longer than this is looked at whole. */
+const SHORT_UNITS = 16 * NEAR_UNITS;
+
 /**
- * The text around the caret of a long text control, all of a short one.
+ * The text around the caret of a long field, all of a short one.
  *
  * @param {Element} field
  * @returns {string}
  */
 export function textNearCaret(field) {
+  if (isEditable(field) && !hasEditContext(field)) return readRich(elementNearCaret(field)).text;
   const text = textOf(field);
-  if (text.length <= 16 * NEAR_UNITS || !isTextControl(field)) return text;
+  if (text.length <= SHORT_UNITS || !isTextControl(field)) return text;
   const caret = field.selectionEnd ?? text.length;
   return text.slice(Math.max(0, caret - NEAR_UNITS), caret + NEAR_UNITS);
+}
+
+/** The largest part of an editing host around the caret that is short. @param {Element} host */
+function elementNearCaret(host) {
+  const caret = selectionOf(host)?.focusNode;
+  let near = caret && !dom.isElement(caret) ? dom.parentOf(caret) : caret;
+  if (!near || !dom.contains(host, near)) return host;
+  for (let outer = /** @type {Element | null} */ (near); outer && dom.textContent(outer).length <= SHORT_UNITS; outer = dom.parentOf(outer)) {
+    near = outer;
+    if (near === host) break;
+  }
+  return near;
 }
 
 /**

@@ -44,6 +44,7 @@ pub fn scenes() -> Vec<Scene> {
             }));
         }
     }
+    scenes.push(scene("typed/mark/long", |stage| Box::pin(long(stage))));
     scenes.push(scene("typed/shift-enter", |stage| {
         Box::pin(shift_enter(stage))
     }));
@@ -95,6 +96,27 @@ async fn mark(stage: &Stage<'_>, field: Field) -> Result<()> {
         Ok(tab.mark().await?.is_none().into())
     })
     .await
+}
+
+/// In the middle of a text of 1 MB, of which only what is around the caret is looked at.
+async fn long(stage: &Stage<'_>) -> Result<()> {
+    let tab = stage.tab;
+    let field = Field::named("contenteditable");
+    tab.open_field(field, &stage.host("typed"), Policy::Plain)
+        .await?;
+    let script = "const host = document.activeElement;
+        const line = 'the quick brown fox jumps over the lazy dog and on '.repeat(4);
+        for (let index = 0; index < 5000; index++) {
+            host.append(Object.assign(document.createElement('p'), { textContent: line }));
+        }
+        getSelection().collapse(host.children[2500].firstChild, line.length);
+        return host.textContent.length;";
+    let units = tab.js(script, vec![]).await?;
+    ensure!(units.as_u64() >= Some(1_000_000), "{units} units");
+    tab.type_text(&deepseek()).await?;
+    tab.type_text(" ").await?;
+    tab.until_mark("DeepSeek").await?;
+    Ok(())
 }
 
 /// Opens the composer and types a key into it.
