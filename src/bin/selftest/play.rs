@@ -62,10 +62,9 @@ fn act(road: &Road, text: &str) {
     }
     let event = match road.way {
         Way::Paste(_) => pasted("text/plain", text),
-        Way::PasteMarkup => pasted(
-            "text/html",
-            &format!("<a href=\"https://api.example/?key={text}\">docs</a>"),
-        ),
+        // No word as long as a key of the person's own: until it is known which these are, such a text waits, and in this page it is
+        // never known.
+        Way::PasteMarkup => pasted("text/html", &format!("<a href= \"?{text}\" >docs</a>")),
         Way::Drop => {
             let data = transfer("text/plain", text);
             event("DragEvent", "drop", &[("dataTransfer", data)])

@@ -124,7 +124,12 @@ fn send(road: &Road, way: Call, text: &str) {
             // A field takes any text.
             let _ = Reflect::set(&input, &"value".into(), &text.into());
             let _ = form.append_child(&input);
+            // One that is in no document is never sent.
+            if let Some(item) = item_of(road) {
+                let _ = item.append_child(&form);
+            }
             call(&form, "submit", &[]);
+            form.remove();
         }
         Call::Open => {
             call(&window, "open", &[format!("/?text={text}").into()]);
