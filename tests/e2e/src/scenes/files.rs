@@ -148,11 +148,11 @@ async fn held_by(tab: &Tab<'_>, input: &str) -> Result<u64> {
     count.as_u64().context("a number of files")
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn env() -> String {
+pub(super) fn env() -> String {
     format!("# settings\nDEEPSEEK_API_KEY={}\nDEBUG=1\n", deepseek())
 }
 

@@ -17,6 +17,7 @@ mod drop;
 mod excepted;
 mod factor;
 mod files;
+mod files_pasted;
 mod fill;
 mod fill_window;
 mod filled;
@@ -142,6 +143,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(harness::scenes());
     scenes.extend(fill::scenes());
     scenes.extend(files::scenes());
+    scenes.extend(files_pasted::scenes());
     scenes.extend(paste::scenes());
     scenes.extend(clean::scenes());
     scenes.extend(strict::scenes());

@@ -10,6 +10,7 @@ use serde_json::json;
 use thirtyfour::Key;
 
 use super::files::{Folder, choose, drop_files};
+use super::files_pasted::paste_file;
 use super::life::copy_folder;
 use super::looks::picture;
 use super::sending::{PATIENCE, with_it_on};
@@ -237,13 +238,13 @@ async fn by_hand(stage: &Stage<'_>) -> Result<()> {
     let file = folder.file("made-up.env", format!("DEEPSEEK_API_KEY={key}\n"))?;
     choose(&tab, "#at-choose", &[&file]).await?;
     stopped(&tab, "choose").await?;
-    // In Firefox the files of a drop are made by a script in the page, which the policy of the extension's pages forbids.
-    if tab.browser.kind == Kind::Firefox {
-        return Ok(());
-    }
+    // Each browser's driver can do one of the two.
     tab.find("#at-take").await?.scroll_into_view().await?;
     tab.settle().await?;
-    drop_files(&tab, "at-take", &[&file]).await?;
+    match tab.browser.kind {
+        Kind::Chrome => drop_files(&tab, "at-take", &[&file]).await?,
+        Kind::Firefox => paste_file(&tab, "#at-take", &file).await?,
+    }
     stopped(&tab, "take").await
 }
 
