@@ -18,18 +18,19 @@ const HELD = [
   ['typed, then sent with Enter, a click or a form', /^typed\//, 'typing itself is never held: a mark shows it'],
   ['in message composers', /^composers\//, ''],
   ['in frames, shadow roots, dialogs, full screen', /^(frames?|place)\//, ''],
-  ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread; pasting by the same code as dropping, without a scene'],
+  ['files chosen, dropped or pasted', /^files\//, 'over 50 MB, or not readable: held unread; in Chromium no driver pastes files: the same code without a scene'],
   ['in popups, windows without an address, picture-in-picture', /^windows\/(popup|blank|picture)/, 'Firefox has no picture-in-picture for documents'],
   ['files chosen in an input that is in no document', /^sending\/loose-input/, 'where it is switched on; in Firefox the same script, which no driver can try'],
+  ['files opened with `showOpenFilePicker()`', /^sending\/picker/, 'where it is switched on; Firefox has no such function'],
   ['pages that work against it', /^hostile\//, ''],
-  ['sent by script: requests, beacons, forms, WebSockets, data channels; addresses', /^sending\/(?!loose)/, 'where it is switched on in the options'],
+  ['sent by script: requests, beacons, forms, WebSockets, data channels; addresses', /^sending\/(?!loose|picker)/, 'where it is switched on in the options'],
   ['sent by workers and service workers; addresses of pictures and scripts', /^workers\/(held|strict|let|nobody)/, 'where it is switched on in the options; Chromium lets no extension hold them: a key that is seen leaving is said at once, and noted as leaked where it is yours', /^workers\/.*seen/],
   ['tabs that were open at the installation', /^windows\/open-before/, 'in Chrome until they are reloaded; the popup says so', undefined, 'chrome'],
 ];
 
 /** @type {[road: string, why: string][]} */
 const NOT_SEEN = [
-  ['files opened with `showOpenFilePicker()`', 'no event and no input'],
+  ['files in a folder that the page opened with `showDirectoryPicker()`', 'no event and no input'],
   ['streams as a request’s body', 'they cannot be read without being used up'],
   ['WebSockets of a page that took `send` from another frame, and the like', 'a page that means ill needs no key in clear: it can encode it first'],
   ['keys split over several fields or messages', 'none of the parts is a key'],

@@ -42,6 +42,7 @@ const MAX_UNITS = 2 << 20;
 /** Of what a blob or a request is made of so much is kept in mind, so that it can be read in the same turn. */
 const MAX_KNOWN = 1 << 16;
 const exec = taken(RegExp.prototype.exec);
+const BINARY = /^[^\0]{0,512}\0/;
 
 // --- asking ---
 
@@ -469,5 +470,28 @@ function opens(native, self, args) {
 }
 cover(HTMLElement.prototype, "click", opens);
 cover(HTMLInputElement.prototype, "showPicker", opens);
+
+// What the page opens in the browser's own dialog, it reads later. Folders that it opens are not looked at.
+
+/** Handles that a person chose in that dialog. @type {WeakMap<object, true>} */
+const chosen = new WeakMap();
+cover(window, "showOpenFilePicker", (native, self, args) =>
+  then(apply(native, self, args), (/** @type {object[]} */ handles) => {
+    for (let index = 0; index < handles.length; index++) set(chosen, /** @type {object} */ (handles[index]), true);
+    return handles;
+  }));
+
+if (window.FileSystemFileHandle) {
+  cover(FileSystemFileHandle.prototype, "getFile", (native, self, args) => {
+    const opened = apply(native, self, args);
+    if (!get(chosen, self)) return cleaned(opened);
+    return then(opened, (/** @type {File} */ file) =>
+      then(textOfBlob(sliceOfBlob(file, 0, MAX_UNITS)), (/** @type {string} */ text) => new Promise((done, fail) => {
+        const refuse = () => fail(new DOMException("The requested file could not be read.", "NotReadableError"));
+        // Text has no zeros.
+        if (exec(BINARY, text) || !stops(location.href, [text], 1, () => done(file), refuse)) done(file);
+      })));
+  });
+}
 
 coverTexts();

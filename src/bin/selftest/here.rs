@@ -9,8 +9,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
 /// Not seen by any means: what, and why.
-const NOT_SEEN: [(&str, &str); 6] = [
-    ("selftestPickers", "selftestPickersAbout"),
+const NOT_SEEN: [(&str, &str); 5] = [
     ("selftestStreams", "selftestStreamsAbout"),
     ("selftestCoded", "selftestCodedAbout"),
     ("selftestSplit", "selftestSplitAbout"),
@@ -24,11 +23,17 @@ pub(crate) fn view(is_firefox: bool, sending: bool) -> View {
         (true, true) => "selftestWorkersFirefox",
         (true, false) => "selftestWorkersChrome",
     };
+    let pickers = match (sending, is_firefox) {
+        (_, true) => "selftestPickersFirefox",
+        (false, false) => "selftestWorkersOff",
+        (true, false) => "selftestPickersChrome",
+    };
     let elsewhere = [
         ("selftestEditors", "selftestEditorsAbout"),
         ("selftestFrames", "selftestFramesAbout"),
         ("selftestTyping", "selftestTypingAbout"),
         ("selftestWorkers", workers),
+        ("selftestPickers", pickers),
     ];
     let list = |lines: &[(&str, &str)]| {
         let items: Vec<View> = lines

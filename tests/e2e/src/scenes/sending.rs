@@ -71,6 +71,7 @@ enum Play {
     Realm,
     LooseInput,
     Socket,
+    Picker,
     Off,
 }
 
@@ -87,6 +88,7 @@ pub fn scenes() -> Vec<Scene> {
         ("realm", Play::Realm),
         ("loose-input", Play::LooseInput),
         ("socket", Play::Socket),
+        ("picker", Play::Picker),
         ("off", Play::Off),
     ];
     let broken = scene("sending/broken", |stage| Box::pin(broken(stage)));
@@ -98,7 +100,7 @@ pub fn scenes() -> Vec<Scene> {
             });
             match play {
                 // Only the DevTools protocol reaches an input that is in no document.
-                Play::LooseInput => scene.only(Kind::Chrome),
+                Play::LooseInput | Play::Picker => scene.only(Kind::Chrome),
                 _ => scene,
             }
         })
@@ -119,6 +121,7 @@ async fn switched_on(stage: &Stage<'_>, play: Play) -> Result<()> {
         Play::Realm => realm(stage, tab).await,
         Play::LooseInput => loose_input(stage, tab).await,
         Play::Socket => socket(stage, tab).await,
+        Play::Picker => picker(stage, tab).await,
         Play::Off => off(stage, tab).await,
     })
     .await
@@ -576,6 +579,62 @@ async fn passes(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
     Ok(())
 }
 
+/// A file that the page opens in the browser's own dialog, which no driver can press: what it would give is put there before any script
+/// of the extension runs, as a handle of the browser's own, to a file that the page wrote. Only Chromium has the function.
+async fn picker(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
+    let give = "window.showOpenFilePicker = async () => {
+        const folder = await navigator.storage.getDirectory();
+        const handle = await folder.getFileHandle(window.wanted, { create: true });
+        return [handle];
+    }";
+    tab.browser
+        .cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": give }),
+        )
+        .await?;
+    open(stage, tab, "plain").await?;
+    let script = "const [name, text, picks] = arguments;
+        window.wanted = name;
+        (async () => {
+            const folder = await navigator.storage.getDirectory();
+            const own = await folder.getFileHandle(name, { create: true });
+            const writer = await own.createWritable();
+            await writer.write(text);
+            await writer.close();
+            const [handle] = picks ? await showOpenFilePicker() : [own];
+            return (await handle.getFile()).text();
+        })().then((text) => { window.said[name] = text; }, (error) => { window.said[name] = error.name; })";
+    let read = async |name: &str, text: &str, picks: bool| {
+        tab.js(script, vec![json!(name), json!(text), json!(picks)])
+            .await
+            .map(drop)
+    };
+    let env = |number: usize| format!("KEY={}\n", key(number));
+    // What has no key, and what the page has already, is none of ours.
+    read("clean.txt", "nothing of note", true).await?;
+    ensure!(until_said(tab, "clean.txt").await? == "nothing of note");
+    read("own.env", &env(0xb0), false).await?;
+    ensure!(until_said(tab, "own.env").await? == env(0xb0));
+    ensure!(tab.notice().await?.is_none(), "something is asked");
+    read("kept.env", &env(0xb1), true).await?;
+    tab.until_notice().await?;
+    let early = tab
+        .js("return window.said['kept.env'] ?? null", vec![])
+        .await?;
+    ensure!(early.is_null(), "the page has it: {early}");
+    tab.escape().await?;
+    ensure!(until_said(tab, "kept.env").await? == "NotReadableError");
+    read("through.env", &env(0xb2), true).await?;
+    tab.until_notice().await?;
+    tab.press("Let it through").await?;
+    let page = tab.enter_confirm().await?;
+    tab.click("#letThrough").await?;
+    tab.back_to(page).await?;
+    ensure!(until_said(tab, "through.env").await? == env(0xb2));
+    Ok(())
+}
+
 /// With a scanner that throws at each look, nothing that may have a key leaves by an address or a request.
 async fn broken(stage: &Stage<'_>) -> Result<()> {
     let built = stage.browser().options.extension.clone();
@@ -616,9 +675,9 @@ async fn looks(stage: &Stage<'_>, tab: &Tab<'_>) -> Result<()> {
         const page = window.wrappedJSObject ?? window;
         const source = `(async () => {
             const owners = { window, Navigator: Navigator.prototype, XHR: XMLHttpRequest.prototype, Form: HTMLFormElement.prototype, Element: HTMLElement.prototype, Input: HTMLInputElement.prototype,
-                Socket: WebSocket.prototype, Channel: RTCDataChannel.prototype, Function: Function.prototype };
+                Handle: window.FileSystemFileHandle?.prototype, Socket: WebSocket.prototype, Channel: RTCDataChannel.prototype, Function: Function.prototype };
             const names = { window: ['fetch', 'open', 'Blob', 'Request'], Navigator: ['sendBeacon'], XHR: ['open', 'send', 'abort', 'setRequestHeader'],
-                Form: ['submit'], Element: ['click'], Input: ['showPicker'], Socket: ['send'], Channel: ['send'], Function: ['toString'] };
+                Form: ['submit'], Element: ['click'], Input: ['showPicker'], ...(window.FileSystemFileHandle ? { Handle: ['getFile'] } : {}), Socket: ['send'], Channel: ['send'], Function: ['toString'] };
             const late = () => new Promise((go) => setTimeout(() => go('late'), 2000));
             const threw = async (call) => { try { return await Promise.race([late(), call()]) === 'late' ? 'late' : 'nothing'; } catch (error) { return [error.name, error.message, error.stack].join(' | '); } };
             const all = [];
