@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 /** @typedef {{bytes: number, gzip?: number}} Size after `gzip -9` */
 /** @type {[string, Size, Size?][]} file, goal, reached */
 const parts = [
-  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 164_500, gzip: 70_900 }],
+  ['dist/chrome/guard.js', { bytes: 200_000, gzip: 60_000 }, { bytes: 159_200, gzip: 69_600 }],
   ['dist/firefox/guard.js', { bytes: 200_000, gzip: 60_000 }],
   // Only where keys are made.
   ['dist/chrome/born.js', { bytes: 22_000, gzip: 8_000 }],
