@@ -179,7 +179,7 @@ async fn answers(browser: &Browser, server: &Server) -> Result<()> {
         // It counts the sites of the content script among what was allowed at the installation.
         let withdraw = "const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
              const { extension } = WebExtensionPolicy.getByID(args[0]);
-             await ExtensionPermissions.remove(args[0], { permissions: [], origins: ['<all_urls>'] }, extension);";
+             await ExtensionPermissions.remove(args[0], { permissions: [], origins: ['<all_urls>', 'https://*/*'] }, extension);";
         browser
             .firefox_privileged(withdraw, vec![json!(GECKO_ID)])
             .await?;
